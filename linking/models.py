@@ -1,0 +1,141 @@
+"""Which issue belongs to which record, and the markers that keep anything from being made twice."""
+
+from django.db import models
+from django.db.models import Q
+
+from connector.models import SmartConnectedItem
+
+
+class Link(models.Model):
+    """One Jira issue and one Salesforce record, joined under one Smart Connected Item.
+
+    A link begins as *creating*: the intent is committed before Jira is asked to make the issue,
+    so that a worker that dies, or an answer that is lost, leaves something to look for.
+    """
+
+    class State(models.TextChoices):
+        CREATING = "creating", "Being created"
+        ACTIVE = "active", "Linked"
+        ENDED = "ended", "Ended"
+
+    class Origin(models.TextChoices):
+        AUTOMATIC = "automatic", "Automatic"
+        MANUAL = "manual", "Manual"
+
+    item = models.ForeignKey(SmartConnectedItem, on_delete=models.PROTECT, related_name="links")
+    record_id = models.CharField(max_length=18)
+    # The numeric id: keys change when an issue is moved. Null until Jira has named it.
+    issue_id = models.CharField(max_length=32, null=True, blank=True)
+    issue_key = models.CharField(max_length=255, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CREATING)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.AUTOMATIC)
+    ended_reason = models.TextField(blank=True)
+    # When Jira was last asked to make the issue; null: it has not been asked yet.
+    asked_at = models.DateTimeField(null=True, blank=True)
+    # Mapping key → [digest of Salesforce's value, digest of Jira's value] at the last agreement.
+    digests = models.JSONField(default=dict, blank=True)
+    # What could not be carried over: [{"target": …, "reason": …}].
+    notes = models.JSONField(default=list, blank=True)
+    remote_linked_at = models.DateTimeField(null=True, blank=True)
+    synced_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "record_id"],
+                condition=~Q(state="ended"),
+                name="one_link_a_record_and_item",
+            ),
+            models.UniqueConstraint(
+                fields=["item", "issue_id"],
+                condition=~Q(state="ended") & Q(issue_id__isnull=False),
+                name="one_link_an_issue_and_item",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="active") | Q(issue_id__isnull=False),
+                name="an_active_link_has_an_issue",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["item", "state"]),
+            models.Index(fields=["record_id"]),
+            models.Index(fields=["issue_id"]),
+            models.Index(fields=["issue_key"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issue_key or '(no issue yet)'} – {self.record_id}"
+
+
+class CommentPair(models.Model):
+    """A comment or note on one side and its twin on the other.
+
+    Written as *intended* before the remote call and completed after it. `asked_at` tells a twin
+    that nobody has tried to make from one that may exist although no answer came.
+    """
+
+    class State(models.TextChoices):
+        INTENDED = "intended", "Intended"
+        COMPLETE = "complete", "Complete"
+
+    class Kind(models.TextChoices):
+        LINK_NOTE = "link_note", "Link note"
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="comment_pairs")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.INTENDED)
+    salesforce_id = models.CharField(max_length=18, blank=True)
+    jira_id = models.CharField(max_length=32, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["link", "kind"],
+                condition=Q(kind="link_note"),
+                name="one_link_note_a_link",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["link"], condition=Q(state="intended"), name="intended_comment_pairs"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.link}"
+
+
+class AttachmentPair(models.Model):
+    """A file on one side and its copy on the other; the same rules as for comments."""
+
+    class State(models.TextChoices):
+        INTENDED = "intended", "Intended"
+        COMPLETE = "complete", "Complete"
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="attachment_pairs")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.INTENDED)
+    content_version_id = models.CharField(max_length=18, blank=True)
+    content_document_id = models.CharField(max_length=18, blank=True)
+    jira_id = models.CharField(max_length=32, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["link", "content_document_id", "content_version_id"],
+                condition=~Q(content_document_id=""),
+                name="one_pair_a_salesforce_file",
+            ),
+            models.UniqueConstraint(
+                fields=["link", "jira_id"],
+                condition=~Q(jira_id=""),
+                name="one_pair_a_jira_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"File {self.jira_id or self.content_document_id} of {self.link}"

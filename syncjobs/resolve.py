@@ -1,0 +1,209 @@
+"""A published item together with what the two systems say about the fields it names. Pure.
+
+A mapping whose field has been removed or hidden since it was published can't be carried out, and
+a query that names such a field fails as a whole. So those mappings are set aside with a reason,
+and the others go on.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from connector.document.model import Direction, Item, Mode
+from connector.document.model import Mapping as FieldMapping
+from connector.jira.model import Field as JiraField
+from connector.jira.model import FieldMeta, IssueType, Project
+from connector.salesforce.describe import Field as SalesforceField
+from connector.salesforce.describe import SObject
+from connector.salesforce.paths import PathError, ResolvedPath, resolve_path
+
+Describe = Callable[[str], SObject]
+
+
+@dataclass(frozen=True)
+class JiraSide:
+    """What the site says about the one project and issue type of an item."""
+
+    project: Project
+    issue_type: IssueType
+    create_fields: Mapping[str, FieldMeta]
+    fields: Mapping[str, JiraField]
+
+    def meta(self, field_id: str) -> FieldMeta | None:
+        """The field as the create screen offers it, else as the site knows it."""
+        known = self.create_fields.get(field_id)
+        if known is None and field_id in self.fields:
+            plain = self.fields[field_id]
+            known = FieldMeta(
+                id=plain.id, name=plain.name, operations=("set",), schema=plain.schema
+            )
+        return known
+
+
+@dataclass(frozen=True)
+class ResolvedMapping:
+    """A mapping with the fields it names.
+
+    `paths` are what has to be read of a record. A reference to a user is carried by the user's
+    mail: `mail_path` leads to it.
+    """
+
+    mapping: FieldMapping
+    direction: Direction
+    jira: FieldMeta | None
+    salesforce: SalesforceField | None = None
+    path: str = ""
+    mail_path: str = ""
+    paths: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.mapping.key
+
+    @property
+    def to_jira(self) -> bool:
+        return self.direction is not Direction.TO_SALESFORCE
+
+    @property
+    def to_salesforce(self) -> bool:
+        return self.direction is not Direction.TO_JIRA
+
+
+@dataclass(frozen=True)
+class Parent:
+    """A parent object whose changes reach records: `id_path` of a record names the parent."""
+
+    sobject: str
+    id_path: str
+
+
+@dataclass(frozen=True)
+class ChildList:
+    """A child object whose changes reach records: its `parent_field` names the record."""
+
+    sobject: str
+    parent_field: str
+
+
+@dataclass(frozen=True)
+class ResolvedItem:
+    config: Item
+    sobject: SObject
+    jira: JiraSide
+    mappings: tuple[ResolvedMapping, ...]
+    parents: frozenset[Parent] = frozenset()
+    children: frozenset[ChildList] = frozenset()
+    problems: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """Every path that has to be read of a record, once."""
+        return tuple(dict.fromkeys(path for each in self.mappings for path in each.paths))
+
+    @cached_property
+    def jira_fields(self) -> tuple[str, ...]:
+        """The issue fields that a comparison needs."""
+        return tuple(dict.fromkeys(each.mapping.jira for each in self.mappings if each.jira))
+
+
+def resolve_item(config: Item, describe: Describe, jira: JiraSide) -> ResolvedItem:
+    """Join an item with its metadata; what can't be resolved is listed in `problems`."""
+    walk = _Walk(config, describe(config.object), describe, jira)
+    mappings = tuple(found for each in config.mappings if (found := walk.mapping(each)))
+    return ResolvedItem(
+        config=config,
+        sobject=walk.sobject,
+        jira=jira,
+        mappings=mappings,
+        parents=frozenset(walk.parents),
+        children=frozenset(walk.children),
+        problems=tuple(walk.problems),
+    )
+
+
+class _Walk:
+    """Follows the paths of one item and gathers what they lead through."""
+
+    def __init__(self, config: Item, sobject: SObject, describe: Describe, jira: JiraSide) -> None:
+        self._config = config
+        self._describe = describe
+        self._jira = jira
+        self.sobject = sobject
+        self.parents: set[Parent] = set()
+        self.children: set[ChildList] = set()
+        self.problems: list[str] = []
+
+    def mapping(self, mapping: FieldMapping) -> ResolvedMapping | None:
+        try:
+            return self._resolved(mapping)
+        except PathError as error:
+            self.problems.append(f"{mapping.salesforce or 'Template'} → {mapping.jira}: {error}")
+            return None
+
+    def _resolved(self, mapping: FieldMapping) -> ResolvedMapping:
+        meta = self._meta(mapping)
+        if mapping.template and mapping.jira:
+            paths = tuple(self._read_path(path) for path in mapping.uses)
+            return ResolvedMapping(mapping, Direction.TO_JIRA, meta, paths=paths)
+        if mapping.template:
+            target = self._path(mapping.salesforce).field
+            return ResolvedMapping(mapping, Direction.TO_SALESFORCE, None, target)
+        resolved = self._path(mapping.salesforce)
+        mail_path = _mail_path(resolved)
+        return ResolvedMapping(
+            mapping,
+            direction_of(self._config.mode, mapping, resolved),
+            meta,
+            resolved.field,
+            path=resolved.path,
+            mail_path=mail_path,
+            paths=(resolved.path, mail_path) if mail_path else (resolved.path,),
+        )
+
+    def _meta(self, mapping: FieldMapping) -> FieldMeta | None:
+        if not mapping.jira:
+            return None
+        meta = self._jira.meta(mapping.jira)
+        if meta is None:
+            raise PathError("Jira has no field of this id, or the connector's user can't see it.")
+        return meta
+
+    def _read_path(self, path: str) -> str:
+        child, is_list, rest = path.partition("[].")
+        if not is_list:
+            return self._path(path).path
+        relationship = self.sobject.child(child)
+        if relationship is None:
+            raise PathError(f"{self.sobject.name} has no child list {child}.")
+        resolved = resolve_path(self._describe(relationship.sobject), rest, self._describe)
+        self.children.add(ChildList(relationship.sobject, relationship.field))
+        return f"{relationship.name}[].{resolved.path}"
+
+    def _path(self, path: str) -> ResolvedPath:
+        resolved = resolve_path(self.sobject, path, self._describe)
+        steps: list[str] = []
+        for reference, parent in zip(resolved.fields[:-1], resolved.parents, strict=True):
+            # A change of the user behind Owner doesn't concern what is connected.
+            if not reference.polymorphic and parent.name != "User":
+                self.parents.add(Parent(parent.name, ".".join([*steps, reference.name])))
+            steps.append(reference.relationship_name)
+        return resolved
+
+
+def direction_of(mode: Mode, mapping: FieldMapping, resolved: ResolvedPath) -> Direction:
+    """Return the direction of a mapping, by the contract's defaults where it names none."""
+    if mapping.direction is not None:
+        return mapping.direction
+    writable = resolved.field.updateable and not resolved.parents
+    if mode is Mode.TWO_WAY and writable:
+        return Direction.BOTH
+    return Direction.TO_JIRA
+
+
+def _mail_path(resolved: ResolvedPath) -> str:
+    """The path to the mail of the user that a reference names; empty for any other field."""
+    last = resolved.field
+    if last.type != "reference" or "User" not in last.reference_to or not last.relationship_name:
+        return ""
+    parents = [reference.relationship_name for reference in resolved.fields[:-1]]
+    return ".".join([*parents, last.relationship_name, "Email"])

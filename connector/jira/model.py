@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
@@ -180,11 +180,8 @@ class Option:
         return cls(str(raw.get("id") or ""), str(value), children)
 
     def to_json(self) -> list[Any]:
-        return [
-            self.id,
-            self.value,
-            *([[c.to_json() for c in self.children]] * bool(self.children)),
-        ]
+        children = [each.to_json() for each in self.children]
+        return [self.id, self.value, children] if children else [self.id, self.value]
 
     @classmethod
     def from_json(cls, raw: list[Any]) -> Self:
@@ -319,6 +316,13 @@ class Webhook:
     events: tuple[str, ...]
     jql: str = ""
     enabled: bool = True
+
+
+def read_time(raw: str | int) -> datetime:
+    """A point in time as Jira writes it: ISO text nearly everywhere, else epoch milliseconds."""
+    if isinstance(raw, int):
+        return datetime.fromtimestamp(raw / 1000, UTC)
+    return datetime.fromisoformat(raw)
 
 
 def _without_empty(values: Mapping[str, Any]) -> Json:

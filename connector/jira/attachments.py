@@ -1,0 +1,151 @@
+"""Files of an issue, as streams in both directions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urljoin
+
+import requests
+from requests_toolbelt import MultipartEncoder
+
+from connector.errors import Answer, Busy, Refused
+from connector.jira.call import Call, segment
+from connector.jira.calls import Calls
+from connector.jira.model import Json
+
+MOST_REDIRECTS = 3
+CHUNK = 64 * 1024
+REDIRECTS = range(300, 400)
+
+
+class Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+@dataclass
+class Download:
+    """An open download. `size` is in bytes, None where the store doesn't say."""
+
+    size: int | None
+    media_type: str
+    _response: requests.Response = field(repr=False)
+
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes, once. Busy if the connection breaks before the end."""
+        try:
+            yield from self._response.iter_content(CHUNK)
+        except requests.RequestException:
+            raise Busy(
+                "The download from Jira broke off. It will be tried again.",
+                Answer(system="Jira", request="GET attachment"),
+            ) from None
+
+
+class Attachments(Calls):
+    def attachment_limit(self) -> int | None:
+        """The largest file that Jira takes, in bytes; 0 with attachments off, None without one."""
+        found = self.transport.get("/attachment/meta")
+        if not found.get("enabled", True):
+            return 0
+        limit = found.get("uploadLimit")
+        return None if limit is None else int(limit)
+
+    def add_attachment(self, issue: str, filename: str, stream: Readable, size: int) -> Json:
+        """Attach `size` bytes read from `stream`; the new attachment's raw JSON.
+
+        The stream can be read only once, so nothing is tried again here. What `stream` raises
+        comes out as it is; ValueError if it is shorter or longer than `size`.
+        """
+        body = _Body(stream, size)
+        form = MultipartEncoder({"file": (filename, body, "application/octet-stream")})
+        call = Call(
+            method="POST",
+            path=f"/issue/{segment(issue)}/attachments",
+            issue=issue,
+            hint="upload",
+            upload=form,
+            headers={"Content-Type": form.content_type, "X-Atlassian-Token": "no-check"},
+        )
+        try:
+            added: list[Json] = self.transport.required(call)
+        except Busy:
+            if body.failure:
+                raise body.failure from None
+            raise
+        return added[0]
+
+    @contextmanager
+    def download(self, attachment_id: str, content_url: str) -> Iterator[Download]:
+        """Open an attachment; `content_url` is what Jira says of its `content`.
+
+        Refused where Jira sends a login page instead of the file.
+        """
+        call = self.edition.attachment(attachment_id, content_url)
+        response = self._opened(call)
+        try:
+            length = response.headers.get("Content-Length", "")
+            kind = response.headers.get("Content-Type", "")
+            yield Download(int(length) if length.isdigit() else None, kind, response)
+        finally:
+            response.close()
+
+    def _opened(self, call: Call) -> requests.Response:
+        response = self.transport.send(call)
+        if response.status_code < 300 and _is_page(response):
+            response.close()
+            raise self._login_page(call)
+        address = self.transport.roots.current
+        for _ in range(MOST_REDIRECTS):
+            if response.status_code not in REDIRECTS:
+                break
+            response.close()
+            address = urljoin(response.url or address, response.headers.get("Location", ""))
+            if "login" in address.casefold().partition("?")[0]:
+                raise self._login_page(call)
+            response = self.transport.open_elsewhere(call, address)
+        if not response.ok or response.status_code in REDIRECTS:
+            raise self.transport.failure(call, response, hint="file store")
+        return response
+
+    def _login_page(self, call: Call) -> Refused:
+        return Refused(
+            f"{self.transport.roots.host} sends a login page instead of the file ({call}). Some "
+            "versions of Data Center don't accept personal access tokens for files: update Jira, "
+            "or check what stands before it.",
+            Answer(system="Jira", request=str(call)),
+        )
+
+
+class _Body:
+    """A stream of known length, as the encoder wants it, that notices when the length is wrong.
+
+    A failing source must not look like a failing Jira: it is kept, and raised when the call ends.
+    """
+
+    def __init__(self, source: Readable, size: int) -> None:
+        self._source = source
+        self.len = size
+        self.failure: Exception | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self._read(self.len if size < 0 else min(size, self.len))
+        except Exception as error:
+            self.failure = error
+            raise
+
+    def _read(self, size: int) -> bytes:
+        data = self._source.read(size) if size else b""
+        if size and not data:
+            raise ValueError("The file is shorter than was announced.")
+        self.len -= len(data)
+        if size and not self.len and self._source.read(1):
+            raise ValueError("The file is longer than was announced.")
+        return data
+
+
+def _is_page(response: requests.Response) -> bool:
+    """Whether Jira itself sent a page of its own: its files come with a disposition."""
+    is_html: Any = response.headers.get("Content-Type", "").startswith("text/html")
+    return bool(is_html) and "Content-Disposition" not in response.headers

@@ -44,15 +44,20 @@ def like(text: str) -> str:
     return f"'{format_soql('{:like}', text)}%'"
 
 
-def literal(value: Value) -> str:
-    """Return a value as a SOQL literal.
+def datetime_literal(moment: datetime) -> str:
+    """Return a moment as SOQL writes it: in UTC, to the second, without quotes.
 
-    A datetime must know its zone; it is written in UTC to the second, as Salesforce filters.
+    Raises ValueError for a moment without a time zone.
     """
+    if moment.tzinfo is None:
+        raise ValueError("A datetime in a query needs a time zone.")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def literal(value: Value) -> str:
+    """Return any value as a SOQL literal."""
     if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError("A datetime in a query needs a time zone.")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return datetime_literal(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -60,7 +65,7 @@ def literal(value: Value) -> str:
     return str(format_soql("{}", value))
 
 
-def in_list(values: Iterable[str]) -> str:
+def id_list(values: Iterable[str]) -> str:
     """Return texts or Ids as the list behind IN."""
     return f"({','.join(quote(value) for value in values)})"
 

@@ -35,7 +35,7 @@ class Issues(Calls):
         On Data Center they come from the search index, which other nodes of a cluster write some
         seconds late.
         """
-        found = self.edition.read(ids, fields, properties)
+        found = self.edition.read(list(dict.fromkeys(ids)), fields, properties)
         return {str(each["id"]): each for each in found}
 
     def search(

@@ -7,6 +7,8 @@ from connector.jira.calls import Calls
 from connector.jira.model import Field, FieldMeta, IssueType, Named, Project, Status
 from connector.jira.paging import listed
 
+META_PAGE = 200
+
 
 class Metadata(Calls):
     def projects(self, query: str = "") -> list[Project]:
@@ -47,13 +49,13 @@ class Metadata(Calls):
     def issue_types(self, project_key: str) -> list[IssueType]:
         """The issue types that our account may create in the project."""
         path = f"/issue/createmeta/{segment(project_key)}/issuetypes"
-        found = listed(self.transport, path, ("issueTypes", "values"), size=50)
+        found = listed(self.transport, path, ("issueTypes", "values"), size=META_PAGE)
         return [IssueType.from_api(each) for each in found]
 
     def create_fields(self, project_key: str, issue_type_id: str) -> list[FieldMeta]:
         """The fields of the create screen. A field that isn't here can't be set on creation."""
         path = f"/issue/createmeta/{segment(project_key)}/issuetypes/{segment(issue_type_id)}"
-        found = listed(self.transport, path, ("fields", "values"), size=50)
+        found = listed(self.transport, path, ("fields", "values"), size=META_PAGE)
         return [FieldMeta.from_api(each) for each in found]
 
     def edit_fields(self, issue: str) -> list[FieldMeta]:

@@ -221,7 +221,7 @@ def failure(
     `hint` narrows the row down where the status alone leaves it open; `wrote` says that the call
     was meant to change something, so that after a server error it may have.
     """
-    heard = words(response.content)
+    heard = words(_content(response))
     status = response.status_code
     hint = hint or _hint(response)
     rule = _rule(status, hint)
@@ -259,6 +259,13 @@ def retry_after(response: requests.Response) -> float | None:
         # Data Center refills the bucket once per interval.
         return float(interval) if response.status_code == 429 and interval.isdigit() else None
     return max(0.0, (due.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+
+
+def _content(response: requests.Response) -> bytes:
+    try:
+        return response.content
+    except requests.RequestException:
+        return b""
 
 
 def _hint(response: requests.Response) -> str:

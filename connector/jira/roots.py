@@ -31,7 +31,7 @@ class Roots:
     @property
     def host(self) -> str:
         """The site's host, for people."""
-        return urlsplit(self.site).netloc
+        return self.site.partition("//")[2].partition("/")[0]
 
     @property
     def cloud_id(self) -> str:
@@ -56,7 +56,11 @@ class Roots:
 def _site_root(base_url: str, deployment: Deployment) -> str:
     """The typed address without what people copy along; only Data Center has a context path."""
     typed = base_url.strip().rstrip("/")
-    parts = urlsplit(typed)
+    try:
+        parts = urlsplit(typed)
+    except ValueError:
+        # HostPolicy refuses it with a sentence.
+        return typed
     if deployment is Deployment.CLOUD and parts.netloc:
         return f"{parts.scheme}://{parts.netloc}"
     return typed

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from connector.errors import Answer, Busy, ConnectionBroken, RemoteError
+from connector.errors import Answer, Busy, ConnectionBroken, Refused, RemoteError
 from connector.jira.call import Call, full_path
 from connector.jira.exchange import Exchange
 from connector.jira.policy import failure, retry_after
@@ -55,7 +55,10 @@ class Transport:
     @property
     def server_time(self) -> datetime | None:
         """The site's clock at its last answer; None before the first."""
-        return parsedate_to_datetime(self._date) if self._date else None
+        try:
+            return parsedate_to_datetime(self._date)
+        except ValueError:
+            return None
 
     def get(self, path: str, params: dict[str, Any] | None = None) -> Any:
         """The JSON answer to a GET."""
@@ -118,7 +121,7 @@ class Transport:
         try:
             self._hosts.check_download(url)
         except HostRefused as refused:
-            raise ConnectionBroken(str(refused), Answer(system="Jira", request=str(call))) from None
+            raise Refused(str(refused), Answer(system="Jira", request=str(call))) from None
         stranger = Call(method="GET", path=call.path, anonymous=True, stream=True)
         return self._exchange.once(stranger, url)
 
@@ -135,6 +138,7 @@ class Transport:
                 f"there ({call}).",
                 Answer(system="Jira", request=str(call)),
             )
+        refused.close()
         return self._persist(call)
 
     def _login_works_elsewhere(self) -> bool:
@@ -157,11 +161,11 @@ class Transport:
         name = response.headers.get("X-AAccountId") or response.headers.get("X-AUSERNAME")
         now = time.monotonic()
         if call == MYSELF or (name and name != ANONYMOUS):
-            self._proven_at = now
+            self._proven_at = now if response.ok else self._proven_at
             return
         missing = response.status_code == 404
-        believed = name is None and now - self._proven_at < PROOF_SECONDS and not missing
-        if not believed and (missing or not call.changes):
+        believed = name is None and now - self._proven_at < PROOF_SECONDS
+        if missing or (response.ok and not call.changes and not believed):
             self.check_login()
 
     def _persist(self, call: Call) -> requests.Response:

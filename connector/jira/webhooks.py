@@ -67,7 +67,7 @@ class Webhooks(Login):
             "filters": {FILTER: jql},
         }
         if not self._renewed:
-            return {**body, "secret": secret}
+            return {**body, "enabled": True, "secret": secret}
         # Named as in Bitbucket, whose webhooks are made of the same parts: Jira's documents don't
         # name the place of the secret.
         settings = {"active": True, "sslVerificationRequired": True}

@@ -165,7 +165,8 @@ class Transport:
             return
         missing = response.status_code == 404
         believed = name is None and now - self._proven_at < PROOF_SECONDS
-        if missing or (response.ok and not call.changes and not believed):
+        answered = response.status_code < 300 and not call.changes
+        if missing or (answered and not believed):
             self.check_login()
 
     def _persist(self, call: Call) -> requests.Response:

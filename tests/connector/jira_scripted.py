@@ -21,7 +21,7 @@ class ScriptedSite:
     (method, path, body, headers) of each request.
     """
 
-    def __init__(self, **answers: Any) -> None:
+    def __init__(self) -> None:
         self._answers: dict[str, list[tuple[int, Any, dict[str, str]]]] = {}
         self.seen: list[tuple[str, str, bytes, dict[str, str]]] = []
 
@@ -35,13 +35,17 @@ class ScriptedSite:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
-        headers = {k[5:].lower(): v for k, v in environ.items() if k.startswith("HTTP_")}
+        headers = {
+            name[5:].lower().replace("_", "-"): value
+            for name, value in environ.items()
+            if name.startswith("HTTP_")
+        }
         headers["content-type"] = environ.get("CONTENT_TYPE", "")
         self.seen.append((environ["REQUEST_METHOD"], path, environ["wsgi.input"].read(), headers))
         answers = self._answers.get(path) or [(404, {"errorMessages": ["none"]}, NAMED)]
         status, body, extra = answers.pop(0) if len(answers) > 1 else answers[0]
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        start_response(f"{status} X", [("Content-Type", "application/json"), *extra.items()])
+        start_response(f"{status} X", [*{"Content-Type": "application/json", **extra}.items()])
         return [content]
 
 

@@ -5,6 +5,7 @@ its call counts are that run's.
 """
 
 import threading
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -31,7 +32,9 @@ def hosts() -> HostPolicy:
     return HostPolicy(settings.EXTRA_HOSTS)
 
 
-def salesforce_client(connection: SalesforceConnection) -> SalesforceClient:
+def salesforce_client(
+    connection: SalesforceConnection, on_usage: Callable[[ApiUsage], None] | None = None
+) -> SalesforceClient:
     """Return a client for the org; nothing is called yet."""
     return SalesforceClient(
         salesforce_credentials(connection),
@@ -39,6 +42,7 @@ def salesforce_client(connection: SalesforceConnection) -> SalesforceClient:
         hosts=hosts(),
         api_version=settings.SALESFORCE_API_VERSION,
         expected_org_id=connection.org_id,
+        on_usage=on_usage,
         session=_session(connection),
     )
 

@@ -32,6 +32,8 @@ class Link(models.Model):
     ended_reason = models.TextField(blank=True)
     # When Jira was last asked to make the issue; null: it has not been asked yet.
     asked_at = models.DateTimeField(null=True, blank=True)
+    # How often the issue was looked for in vain since then.
+    looks = models.PositiveSmallIntegerField(default=0)
     # Mapping key → [digest of Salesforce's value, digest of Jira's value] at the last agreement.
     digests = models.JSONField(default=dict, blank=True)
     # What could not be carried over: [{"target": …, "reason": …}].

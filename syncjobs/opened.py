@@ -1,15 +1,18 @@
 """What one pull works with: the org, the sites and the items, opened and resolved."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from connector.access import jira_client, remember_usage, salesforce_client
+from connector.checks import check_salesforce
+from connector.errors import Refused, RemoteError
 from connector.jira.client import JiraClient
-from connector.salesforce.client import SalesforceClient
-
-from connector.access import jira_client, salesforce_client
 from connector.metadata import JiraCatalog, SalesforceCatalog
 from connector.models import JiraConnection, SalesforceConnection, SmartConnectedItem
+from connector.salesforce.client import ApiUsage, SalesforceClient
 from syncjobs.models import SyncRun
 from syncjobs.resolve import JiraSide, ResolvedItem
 from syncjobs.runs import Counts
@@ -24,9 +27,20 @@ class Org:
     catalog: SalesforceCatalog
 
     @classmethod
-    def open(cls, connection: SalesforceConnection) -> "Org":
-        client = salesforce_client(connection)
-        return cls(connection, client, SalesforceCatalog(connection, client))
+    @contextmanager
+    def opened(cls, connection: SalesforceConnection) -> Iterator["Org"]:
+        """An org for the time of the block; its API usage is stored afterwards.
+
+        A connection that was never checked is identified first. Raises RemoteError.
+        """
+        if not connection.org_id:
+            check_salesforce(connection)
+        usage: list[ApiUsage] = []
+        client = salesforce_client(connection, on_usage=usage.append)
+        try:
+            yield cls(connection, client, SalesforceCatalog(connection, client))
+        finally:
+            remember_usage(connection, usage[-1] if usage else None)
 
     @property
     def time_zone(self) -> ZoneInfo:
@@ -46,6 +60,12 @@ class Site:
     def open(cls, connection: JiraConnection) -> "Site":
         client = jira_client(connection)
         return cls(connection, client, JiraCatalog(connection, client))
+
+    def remember(self) -> None:
+        """Keep the address that was found to work."""
+        if self.client.api_root != self.connection.api_root:
+            self.connection.api_root = self.client.api_root
+            self.connection.save(update_fields=["api_root"])
 
     def side(self, project_key: str, issue_type: str) -> JiraSide:
         """What the site says about a project and issue type. Raises RemoteError."""
@@ -71,6 +91,13 @@ class ItemRun:
     counts: Counts = field(default_factory=Counts)
     error: str = ""
 
+    def forget_metadata(self, error: RemoteError) -> None:
+        """A refusal may come from metadata that has changed since it was remembered."""
+        if isinstance(error, Refused) and error.answer.system == "Salesforce":
+            self.org.catalog.forget(self.resolved.sobject.name)
+        elif isinstance(error, Refused):
+            self.site.catalog.forget()
+
     @property
     def digest_key(self) -> bytes:
         return bytes.fromhex(self.item.digest_key)
@@ -78,4 +105,8 @@ class ItemRun:
     @property
     def takes_up_from(self) -> datetime | None:
         """Records created before this moment aren't taken up; None: all are."""
-        return None if self.resolved.config.backfill else self.item.first_published_at
+        since = self.item.first_published_at
+        if self.resolved.config.backfill or since is None:
+            return None
+        # Salesforce's stamps have no fraction of a second.
+        return since.replace(microsecond=0)

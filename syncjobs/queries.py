@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector.salesforce.soql import datetime_literal, id_list, quote
+from connector.salesforce.soql import in_list, literal, quote
 
 # Salesforce stamps a record when its transaction starts, so rows can appear behind a stamp that
 # has been read already: reference values are 10 to 15 minutes.
@@ -30,7 +30,7 @@ def changed_records(sobject: str, paths: Iterable[str], since: datetime) -> str:
     """All records changed at or after `since`, oldest first."""
     return (
         f"SELECT {select_list(paths)} FROM {sobject} "
-        f"WHERE SystemModstamp >= {datetime_literal(since)} ORDER BY SystemModstamp, Id"
+        f"WHERE SystemModstamp >= {literal(since)} ORDER BY SystemModstamp, Id"
     )
 
 
@@ -53,28 +53,20 @@ def matching_records(
     return f"SELECT {select_list(paths)} FROM {sobject} {where}ORDER BY SystemModstamp, Id"
 
 
-def matching_ids(sobject: str, condition: str, first: datetime, last: datetime) -> str:
-    """Which of the records stamped between two moments match an item's filter."""
-    return (
-        f"SELECT Id FROM {sobject} WHERE SystemModstamp >= {datetime_literal(first)} "
-        f"AND SystemModstamp <= {datetime_literal(last)} AND ({condition})"
-    )
-
-
 def matching_of(sobject: str, condition: str, ids: Sequence[str]) -> str:
     """Which of some records match an item's filter."""
-    return f"SELECT Id FROM {sobject} WHERE Id IN {id_list(ids)} AND ({condition})"
+    return f"SELECT Id FROM {sobject} WHERE Id IN {in_list(ids)} AND ({condition})"
 
 
 def records_by(sobject: str, paths: Iterable[str], id_path: str, ids: Sequence[str]) -> str:
     """The records whose `id_path` (Id, AccountId, Account.OwnerId …) is one of `ids`."""
-    return f"SELECT {select_list(paths)} FROM {sobject} WHERE {id_path} IN {id_list(ids)}"
+    return f"SELECT {select_list(paths)} FROM {sobject} WHERE {id_path} IN {in_list(ids)}"
 
 
 def changed_ids(sobject: str, fields: Iterable[str], since: datetime) -> str:
     """The ids (and `fields`) of records changed since: parents and children of what is linked."""
     names = ", ".join(dict.fromkeys(["Id", *fields]))
-    return f"SELECT {names} FROM {sobject} WHERE SystemModstamp >= {datetime_literal(since)}"
+    return f"SELECT {names} FROM {sobject} WHERE SystemModstamp >= {literal(since)}"
 
 
 def select_list(paths: Iterable[str]) -> str:
@@ -95,7 +87,7 @@ def select_list(paths: Iterable[str]) -> str:
 
 
 def _after(place: Keyset) -> str:
-    stamp = datetime_literal(place.stamp)
+    stamp = literal(place.stamp)
     return (
         f"((SystemModstamp > {stamp}) "
         f"OR (SystemModstamp = {stamp} AND Id > {quote(place.record_id)}))"

@@ -97,8 +97,10 @@ class ResolvedItem:
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
-        """Every path that has to be read of a record, once."""
-        return tuple(dict.fromkeys(path for each in self.mappings for path in each.paths))
+        """Every path that has to be read of a record, once; its name is for the remote link."""
+        name = self.sobject.name_field
+        mapped = (path for each in self.mappings for path in each.paths)
+        return tuple(dict.fromkeys([*([name.name] if name else []), *mapped]))
 
     @cached_property
     def jira_fields(self) -> tuple[str, ...]:
@@ -149,7 +151,7 @@ class _Walk:
             target = self._path(mapping.salesforce).field
             return ResolvedMapping(mapping, Direction.TO_SALESFORCE, None, target)
         resolved = self._path(mapping.salesforce)
-        mail_path = _mail_path(resolved)
+        mail_path = _mail_path(resolved) if _names_people(meta) else ""
         return ResolvedMapping(
             mapping,
             direction_of(self._config.mode, mapping, resolved),
@@ -198,6 +200,10 @@ def direction_of(mode: Mode, mapping: FieldMapping, resolved: ResolvedPath) -> D
     if mode is Mode.TWO_WAY and writable:
         return Direction.BOTH
     return Direction.TO_JIRA
+
+
+def _names_people(meta: FieldMeta | None) -> bool:
+    return meta is not None and "user" in (meta.schema.type, meta.schema.items)
 
 
 def _mail_path(resolved: ResolvedPath) -> str:

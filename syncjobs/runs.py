@@ -49,12 +49,15 @@ def start_run(item: SmartConnectedItem, trigger: SyncRun.Trigger) -> SyncRun | N
         return None
 
 
-def finish_run(run: SyncRun, counts: Counts, error: str = "") -> None:
-    """Store what the run did and give the lease back."""
+def finish_run(run: SyncRun, counts: Counts, error: str = "", problems: str = "") -> None:
+    """Store what the run did and give the lease back.
+
+    An `error` ended the run early; `problems` are what it could not do although it went on.
+    """
     now = timezone.now()
     for name, value in asdict(counts).items():
         setattr(run, name, value)
-    run.error = error
+    run.error = "\n".join(filter(None, [error, problems]))
     run.state = SyncRun.State.FAILED if error else SyncRun.State.DONE
     run.finished_at = now
     run.seconds = round((now - run.started_at).total_seconds(), 3)

@@ -1,0 +1,52 @@
+"""Reading mapped values out of a record as Salesforce answers it. Pure."""
+
+from typing import Any
+
+from syncjobs.resolve import ResolvedMapping
+from syncjobs.templates import render
+from syncjobs.values import Canonical, read_salesforce
+
+Json = dict[str, Any]
+
+
+def read_path(record: Json, path: str) -> Any:
+    """Return the value at `Account.Owner.Name`; None where a parent is missing."""
+    value: Any = record
+    for step in path.split("."):
+        if not isinstance(value, dict):
+            return None
+        value = value.get(step)
+    return value
+
+
+def read_mapping(mapping: ResolvedMapping, record: Json) -> Canonical:
+    """Return a mapping's Salesforce value as it is to be written, its value table applied."""
+    if mapping.mapping.template:
+        return render(mapping.mapping.template, "record", visible(record, mapping.paths))
+    if mapping.mail_path:
+        mail = read_path(record, mapping.mail_path)
+        return str(mail).lower() if mail else None
+    assert mapping.salesforce is not None
+    return read_salesforce(read_path(record, mapping.path), mapping.salesforce)
+
+
+def visible(record: Json, paths: tuple[str, ...]) -> Json:
+    """Return the part of a record that a template may see: the paths it says it uses."""
+    seen: Json = {}
+    for path in paths:
+        child, is_list, rest = path.partition("[].")
+        if is_list:
+            rows = (record.get(child) or {}).get("records") or []
+            kept = seen.setdefault(child, [{} for _ in rows])
+            for row, target in zip(rows, kept, strict=True):
+                _put(target, rest, read_path(row, rest))
+        else:
+            _put(seen, path, read_path(record, path))
+    return seen
+
+
+def _put(target: Json, path: str, value: Any) -> None:
+    *parents, last = path.split(".")
+    for parent in parents:
+        target = target.setdefault(parent, {})
+    target[last] = value

@@ -1,0 +1,21 @@
+"""Celery tasks: thin, started with ids, safe to run twice."""
+
+from celery import shared_task
+
+from syncjobs.models import SyncRun
+from syncjobs.pull import items_to_pull, pull
+
+
+@shared_task
+def pull_all() -> None:
+    """Start a pull of every org, each in its own task: a slow one doesn't hold up the others."""
+    orgs = {item.salesforce_id for item in items_to_pull()}
+    for org_id in sorted(orgs):
+        pull_org.delay(org_id)
+
+
+@shared_task
+def pull_org(salesforce_connection_id: int) -> None:
+    """Pull all items of one org."""
+    items = [item for item in items_to_pull() if item.salesforce_id == salesforce_connection_id]
+    pull(items, SyncRun.Trigger.SCHEDULE)

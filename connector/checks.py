@@ -14,6 +14,7 @@ from connector.catalog.probe import degraded_features
 from connector.document.model import Item
 from connector.document.store import published
 from connector.errors import Gone, RemoteError
+from connector.jira.client import JiraClient
 from connector.metadata import SalesforceCatalog
 from connector.models import JiraConnection, SalesforceConnection, SmartConnectedItem
 from connector.salesforce.client import ApiUsage
@@ -78,16 +79,12 @@ def _ask_jira(connection: JiraConnection) -> None:
     connection.api_root = site.api_root
     connection.cloud_id = site.cloud_id
     projects = dict.fromkeys(p for config in _published(connection) for p in config.jira_projects)
-    connection.degraded = [
-        sentence
-        for key in projects
-        for sentence in _missing(key, lambda: client.permissions(key, list(JIRA_PERMISSIONS)))
-    ]
+    connection.degraded = [sentence for key in projects for sentence in _missing(client, key)]
 
 
-def _missing(project: str, ask: Callable[[], dict[str, bool]]) -> list[str]:
+def _missing(client: JiraClient, project: str) -> list[str]:
     try:
-        granted = ask()
+        granted = client.permissions(project, list(JIRA_PERMISSIONS))
     except Gone:
         return [f"Project {project} isn't there, or the connector's account can't see it."]
     return [

@@ -39,14 +39,20 @@ class Queries(Rest):
     def pages(self, soql: str, *, all_rows: bool = False) -> Iterator[list[Record]]:
         """Yield the records page by page, their child lists complete."""
         page = self.query(soql, all_rows=all_rows)
-        with_children = bool(_SUBQUERY.search(soql))
         while True:
-            if with_children:
-                self._complete_children(page.records)
+            self.complete_children(soql, page.records)
             yield page.records
             if page.done:
                 return
             page = self.next_page(page.next_url)
+
+    def complete_children(self, soql: str, records: list[Record]) -> None:
+        """Fetch the rest of the child lists in records that `soql` gave.
+
+        To be done before the next page is asked for: that ends the cursors of this page's lists.
+        """
+        if _SUBQUERY.search(soql):
+            self._complete_children(records)
 
     def query_many(self, soqls: Sequence[str]) -> list[QueryPage | RemoteError]:
         """Return each query's first page or its own error, five queries to a call."""

@@ -73,6 +73,11 @@ LOGIN_ROWS = (
     ),
     LoginRow(
         "",
+        "expired authorization code",
+        "Salesforce found the signed login out of date. Check this server's clock.",
+    ),
+    LoginRow(
+        "",
         "ip restricted",
         "Salesforce refuses logins from this server's address. Relax the IP restrictions in the "
         "app's policies or add the address to the user's login ranges.",

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from ssl import SSLCertVerificationError
 from urllib.parse import urlsplit
 
 import requests
@@ -14,14 +15,13 @@ from connector.errors import Answer, Busy, Scope
 
 # The code of an answer that broke off half-way, which may be worth another try at once.
 BROKEN_OFF = "BROKEN_OFF"
-# Failures before a byte of the request was sent.
+# Failures before a byte of the request was sent. Refused connections and unknown names count as
+# ConnectTimeoutError to urllib3; other TLS failures may come after sending.
 NOT_SENT = (
-    NameResolutionError,
-    NewConnectionError,
     ConnectTimeoutError,
-    requests.exceptions.SSLError,
-    requests.exceptions.ProxyError,
     requests.ConnectTimeout,
+    requests.exceptions.ProxyError,
+    SSLCertVerificationError,
 )
 
 
@@ -65,17 +65,19 @@ def _sentence(causes: list[BaseException], host: str) -> str:
 
     if caused_by(NameResolutionError):
         return f"{host} can't be found: its name doesn't resolve. Check the address and the DNS."
-    if caused_by(requests.exceptions.SSLError):
+    if caused_by(SSLCertVerificationError):
         return (
             f"No secure connection to {host}: its certificate wasn't accepted. A proxy that "
             "inspects traffic needs its certificate installed on this server."
         )
+    if caused_by(requests.exceptions.SSLError):
+        return f"The secure connection to {host} failed. Check proxies and firewalls on the way."
     if caused_by(requests.exceptions.ProxyError):
         return f"The proxy on the way to {host} refused the connection. Check the proxy settings."
-    if caused_by(ConnectTimeoutError, requests.ConnectTimeout):
-        return f"{host} didn't accept a connection in time. Check firewalls on the way."
     if caused_by(NewConnectionError, ConnectionRefusedError):
         return f"{host} refused the connection. Check the address, port and firewalls on the way."
+    if caused_by(ConnectTimeoutError, requests.ConnectTimeout):
+        return f"{host} didn't accept a connection in time. Check firewalls on the way."
     if caused_by(requests.Timeout):
         return f"{host} didn't answer in time."
     return f"The connection to {host} broke off before the answer was complete."

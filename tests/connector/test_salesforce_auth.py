@@ -194,6 +194,7 @@ REFUSALS = [
     ("invalid_app_access", "", "permission set"),
     ("inactive_user", "user is inactive", "Activate the user"),
     ("inactive_org", "organization is inactive", "reopen"),
+    ("invalid_grant", "expired authorization code", "clock"),
     ("invalid_grant", "ip restricted", "IP restrictions"),
     ("invalid_grant", "", "login history"),
     ("something_new", "never seen", "never seen"),

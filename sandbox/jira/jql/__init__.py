@@ -1,0 +1,1 @@
+"""Jira's query language: its grammar, its clauses, and search."""

@@ -91,10 +91,6 @@ class Queries(Rest):
                     self._complete_child(value)
 
     def _complete_child(self, child: Record) -> None:
-        """Fetch the rest of a child list.
-
-        The next page of the parents would end the cursors of this page's child lists.
-        """
         page = QueryPage.from_json(child)
         self._complete_children(page.records)
         while not page.done:

@@ -1,0 +1,78 @@
+"""Transitions and status changes, on both editions."""
+
+import pytest
+
+from connector.errors import Refused
+from tests.connector.jira_world import JiraWorld
+
+
+@pytest.fixture(params=["cloud", "data_center"])
+def world(request):
+    world = JiraWorld(request.param)
+    with world.network:
+        yield world
+
+
+@pytest.fixture
+def client(world):
+    return world.client()
+
+
+@pytest.fixture
+def issue(world):
+    return str(world.site.create_issue("SUP").id)
+
+
+def test_transitions_name_where_they_lead(client, issue):
+    found = {each.name: each for each in client.transitions(issue)}
+    assert found["Done"].to.id == "10002"
+    assert found["Done"].to.category == "done"
+
+
+def test_jira_trap_a_transition_hidden_by_a_right_is_not_there(world, client, issue):
+    """jira trap: conditions and rights hide transitions without an error."""
+    world.site.deny("TRANSITION_ISSUES", "SUP")
+    assert client.transitions(issue) == []
+
+
+def test_jira_trap_a_transition_names_the_fields_of_its_screen(world, client):
+    """jira trap: a required field on a transition's screen is a 400 when it is left out."""
+    ops = world.site.create_issue("OPS")
+    for status in ("Selected", "In Review"):
+        world.site.transition(ops.key, status)
+    (close,) = [each for each in client.transitions(str(ops.id)) if each.name == "Close"]
+    fields = {each.id: each for each in close.fields}
+    assert fields["resolution"].required
+    with pytest.raises(Refused):
+        client.transition(str(ops.id), close.id)
+    done = next(each for each in fields["resolution"].allowed if each.value == "Done")
+    client.transition(str(ops.id), close.id, {"resolution": {"id": done.id}})
+    assert world.site.issue(ops.key).status.name == "Closed"
+
+
+def test_jira_trap_a_resolution_off_the_screen_is_refused(client, issue):
+    """jira trap: only fields that the transition lists may be sent."""
+    with pytest.raises(Refused):
+        client.transition(issue, "31", {"resolution": {"id": "10000"}})
+
+
+def test_a_transition_that_is_not_open_is_refused(world, client):
+    """Data Center answers 500 for it."""
+    ops = world.site.create_issue("OPS")
+    with pytest.raises(Refused):
+        client.transition(str(ops.id), "99999")
+
+
+def test_status_changes_come_oldest_first(world, client, issue):
+    for status in ("In Progress", "Done"):
+        world.clock.advance(60)
+        world.site.transition(issue, status)
+        world.site.edit(issue, summary=f"Now {status}")
+    changes = client.status_changes(issue)
+    assert [(each.from_status, each.to_status) for each in changes] == [
+        ("10000", "3"),
+        ("3", "10002"),
+    ]
+    assert changes[0].at < changes[1].at
+    jane = world.site.human
+    assert changes[0].author == (jane.account_id if world.cloud else jane.name)

@@ -3,4 +3,4 @@
 from sandbox.jira.app import JiraApp
 from sandbox.jira.site import JiraSite
 
-__all__ = ["JiraApp", "SiteState"]
+__all__ = ["JiraApp", "JiraSite"]

@@ -142,7 +142,8 @@ def to_html(node: Node) -> str:
     if kind in ("rule", "hardBreak"):
         return "<hr/>" if kind == "rule" else "<br/>"
     if kind == "mention":
-        return f'<a class="user-hover" rel="{escape(_attr(node, "id"))}">@{escape(_attr(node, "id"))}</a>'
+        who = escape(_attr(node, "id"))
+        return f'<a class="user-hover" rel="{who}">@{who}</a>'
     inner = "".join(to_html(child) for child in _children(node))
     tag = f"h{_attr(node, 'level')}" if kind == "heading" else _BLOCK_TAGS.get(kind)
     return f"<{tag}>{inner}</{tag}>" if tag else inner

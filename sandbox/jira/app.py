@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from werkzeug.routing import MapAdapter
 from werkzeug.wrappers import Request, Response
 
-from sandbox.jira import times
+from sandbox.jira import outside, times
 from sandbox.jira.api import access, load
 from sandbox.jira.api.routing import Answer, Call, url_map
 from sandbox.jira.errors import JiraError
@@ -19,7 +19,7 @@ MAINTENANCE = (
     "<!DOCTYPE html><html><head><title>Atlassian - Maintenance</title></head>"
     "<body><h1>Jira is unavailable while we carry out maintenance.</h1></body></html>"
 )
-# The two REST areas that have no version of their own worth telling apart.
+# The REST areas that have no version of their own worth telling apart.
 BASES = ("servicedeskapi", "webhooks/1.0", "jira-webhook/1.0")
 
 load()
@@ -60,9 +60,7 @@ class JiraApp:
             return _unknown(request.path)
         if where.path.startswith("/rest/"):
             return self._rest(request, where)
-        from sandbox.jira import outside
-
-        return outside.serve(self.site, request, where)
+        return outside.serve(self.site, request, where) or _unknown(where.path)
 
     def _rest(self, request: Request, where: access.Address) -> Response:
         user = access.who(self.site, request, gateway=where.gateway)
@@ -75,7 +73,7 @@ class JiraApp:
         except HTTPException:
             return _unknown(where.path)
         zone = times.zone(user.time_zone if user else self.site.time_zone)
-        view = View(where.root, version, self.site.cloud, zone)
+        view = View(where.root, version, self.site.cloud, zone, self.site.base_url)
         call = Call(self.site, request, user, view)
         _read_upload(request)
         with self.site.lock:

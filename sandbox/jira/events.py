@@ -118,7 +118,7 @@ class Events:
 
     def _view(self) -> View:
         where = times.zone(self._site.time_zone)
-        return View(self._site.base_url, "2", self._site.cloud, where)
+        return View(self._site.base_url, "2", self._site.cloud, where, self._site.base_url)
 
     def _whole(self, issue: Issue, view: View) -> Json:
         fields = list(self._site.fields.values())

@@ -270,9 +270,6 @@ class Labels(Kind):
                 raise Invalid(f"The label '{label[:20]}…' exceeds the maximum length allowed.")
         return list(dict.fromkeys(label for label in labels if label))
 
-    def show(self, value: list[str] | None, view: View) -> Json:
-        return list(value or [])
-
     def text(self, value: list[str] | None) -> str | None:
         return " ".join(value) if value else None
 

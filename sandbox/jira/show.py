@@ -94,6 +94,7 @@ def _worklog_page(issue: Issue, view: View) -> Json:
 
 
 _SPECIAL: dict[str, Callable[[Issue, View], Json]] = {
+    "labels": lambda issue, view: list(issue.value("labels") or ()),
     "comment": _comment_page,
     "worklog": _worklog_page,
     "attachment": lambda issue, view: [show_attachment(a, view) for a in issue.attachments],
@@ -106,10 +107,10 @@ _SPECIAL: dict[str, Callable[[Issue, View], Json]] = {
 def show_attachment(attachment: Attachment, view: View) -> Json:
     """Return a file's metadata. `content` names the site, whatever address was called."""
     if view.cloud:
-        content = view.link(f"attachment/content/{attachment.id}")
+        content = f"{view.home}/rest/api/{view.version}/attachment/content/{attachment.id}"
     else:
         name = quote(attachment.filename)
-        content = f"{view.root}/secure/attachment/{attachment.id}/{name}"
+        content = f"{view.home}/secure/attachment/{attachment.id}/{name}"
     shown = {
         "self": view.link(f"attachment/{attachment.id}"),
         "id": str(attachment.id),

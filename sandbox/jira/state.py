@@ -50,8 +50,9 @@ class Token:
 class SiteState:
     """A site of either edition. Everything about it may be changed from a test.
 
-    `media_url` is the address of the media host that Cloud's downloads are sent to. `deliver`
-    carries webhooks away; without it they wait in `outbox`. `index_lag` is in seconds.
+    `media_url` is the address of the media host that Cloud's downloads are sent to (the
+    same application serves it, below /media). `deliver` carries webhooks away; without it they wait
+    in `outbox`. `index_lag` is in seconds. `secure_webhooks` refuses addresses without https.
     """
 
     def __init__(
@@ -82,7 +83,7 @@ class SiteState:
         self.login_redirect = False
         self.upload_limit = 10 * 1024 * 1024
         self.bulk_limit = 50
-        self.auto_watch = False
+        self.secure_webhooks = self.cloud
         self.indexed_properties: set[tuple[str, str]] = set()
         self.search_tokens: OrderedDict[str, tuple[str, list[Issue]]] = OrderedDict()
         self._numbers: dict[str, Iterator[int]] = {}
@@ -209,4 +210,4 @@ class SiteState:
 
 def _media_host(origin: str) -> str:
     parts = urlsplit(origin)
-    return f"{parts.scheme}://media.{parts.netloc}"
+    return f"{parts.scheme}://media.{parts.netloc}/media"

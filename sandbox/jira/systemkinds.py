@@ -1,4 +1,4 @@
-"""Kinds of the system fields whose values the site itself computes, or that are shaped unlike others."""
+"""Kinds of system fields that the site computes, or that are shaped unlike others."""
 
 import re
 from collections.abc import Iterable

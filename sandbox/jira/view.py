@@ -10,12 +10,16 @@ from sandbox.jira.entities import Json, Status, User
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`root` is what `self` links begin with; `version` is "2" or "3" (texts as ADF)."""
+    """`root` is what `self` links begin with; `version` is "2" or "3" (texts as ADF).
+
+    `home` is the site's own address, which those of files begin with even on the gateway.
+    """
 
     root: str
     version: str
     cloud: bool
     zone: tzinfo
+    home: str
 
     def link(self, path: str) -> str:
         return f"{self.root}/rest/api/{self.version}/{path}"

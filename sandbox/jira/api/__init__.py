@@ -2,7 +2,18 @@
 
 from importlib import import_module
 
-RESOURCES = ("system", "projects", "issues", "search", "comments", "properties", "users")
+RESOURCES = (
+    "system",
+    "projects",
+    "issues",
+    "search",
+    "comments",
+    "properties",
+    "users",
+    "attachments",
+    "links",
+    "webhooks",
+)
 
 
 def load() -> None:

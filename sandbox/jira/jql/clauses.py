@@ -34,8 +34,8 @@ KEYS = ("key", "issuekey", "issue", "id")
 TEXTS = ("text", "comment")
 COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 # Whose values JQL knows beforehand, so that an unknown one is an error.
-CHECKED = {"project", "issuetype", "status", "priority", "resolution", "option", "user", "component",
-           "version", "option-with-child"}  # fmt: skip
+CHECKED = {"project", "issuetype", "status", "priority", "resolution", "option", "user",
+           "component", "version", "option-with-child"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

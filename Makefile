@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= auto
 
@@ -19,10 +20,10 @@ $(VENV)/.dev: requirements-dev.txt
 	touch $@ $(VENV)/.runtime
 
 demo: $(VENV)/.runtime
-	$(BIN)/python demo.py $(ARGS)
+	$(BIN)/python -m demo $(ARGS)
 
 run: $(VENV)/.runtime
-	$(BIN)/python run.py --port $(PORT)
+	$(BIN)/python -m launch --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)

@@ -25,9 +25,9 @@ class JiraWorld:
         self.site = JiraSite(
             "https://jira.test",
             self.clock,
-            deployment,  # type: ignore[arg-type]
+            deployment,
             path,
-            **options,  # type: ignore[arg-type]
+            **options,
         )
         self.network = InProcessNetwork()
         app = JiraApp(self.site)

@@ -210,8 +210,11 @@ def test_an_empty_body_right_after_the_start_is_waited_for(site, client):
         client.connect()
 
 
-def test_it_tells_the_time_of_the_site(site, client):
+def test_the_time_of_the_site_is_unknown_before_its_first_answer(client):
     assert client.server_time is None
+
+
+def test_it_tells_the_time_of_the_site(site, client):
     site.on("/rest/api/2/priority", (200, [], {"Date": "Sat, 21 Nov 2026 09:30:00 GMT", **NAMED}))
     client.priorities()
     assert client.server_time is not None

@@ -1,5 +1,6 @@
 """Servers and programs that some tests need, found on this machine or not."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -71,12 +72,20 @@ def running_redis() -> Iterator[str]:
     """Yield the URL of an empty Redis database for one test."""
     found = redis_server()
     if found and "://" in found:
-        with redis.Redis.from_url(found) as client:
+        with _alone(), redis.Redis.from_url(found) as client:
             client.flushdb()
-        yield found
+            yield found
     else:
         with _embedded(Path(found or "")) as url:
             yield url
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Have the tests that run side by side take turns with the one server given to all."""
+    with (Path(tempfile.gettempdir()) / "connector-tests-redis.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
-from urllib.parse import urljoin
+from typing import Protocol
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests_toolbelt import MultipartEncoder
@@ -17,6 +17,7 @@ from connector.jira.model import Json
 MOST_REDIRECTS = 3
 CHUNK = 64 * 1024
 REDIRECTS = range(300, 400)
+LOGIN_PAGES = ("login", "login.jsp", "login.action")
 
 
 class Readable(Protocol):
@@ -84,28 +85,28 @@ class Attachments(Calls):
         call = self.edition.attachment(attachment_id, content_url)
         response = self._opened(call)
         try:
-            length = response.headers.get("Content-Length", "")
             kind = response.headers.get("Content-Type", "")
-            yield Download(int(length) if length.isdigit() else None, kind, response)
+            yield Download(_size(response), kind, response)
         finally:
             response.close()
 
     def _opened(self, call: Call) -> requests.Response:
         response = self.transport.send(call)
-        if response.status_code < 300 and _is_page(response):
-            response.close()
-            raise self._login_page(call)
-        address = self.transport.roots.current
+        trusted = False
         for _ in range(MOST_REDIRECTS):
             if response.status_code not in REDIRECTS:
                 break
             response.close()
-            address = urljoin(response.url or address, response.headers.get("Location", ""))
-            if "login" in address.casefold().partition("?")[0]:
+            address = urljoin(response.url, response.headers.get("Location", ""))
+            if _leads_to_login(address):
                 raise self._login_page(call)
             response = self.transport.open_elsewhere(call, address)
-        if not response.ok or response.status_code in REDIRECTS:
+            trusted = self.edition.has_file_store
+        if response.status_code >= 300:
             raise self.transport.failure(call, response, hint="file store")
+        if not trusted and _is_page(response):
+            response.close()
+            raise self._login_page(call)
         return response
 
     def _login_page(self, call: Call) -> Refused:
@@ -146,6 +147,19 @@ class _Body:
 
 
 def _is_page(response: requests.Response) -> bool:
-    """Whether Jira itself sent a page of its own: its files come with a disposition."""
-    is_html: Any = response.headers.get("Content-Type", "").startswith("text/html")
-    return bool(is_html) and "Content-Disposition" not in response.headers
+    """Whether this is a page and not a file: Jira's files come with a disposition."""
+    html = response.headers.get("Content-Type", "").startswith("text/html")
+    return html and "Content-Disposition" not in response.headers
+
+
+def _leads_to_login(address: str) -> bool:
+    """Whether a redirect asks for a login; a file may have "login" in its name."""
+    parts = urlsplit(address.casefold())
+    last = parts.path.rstrip("/").rpartition("/")[2]
+    return last in LOGIN_PAGES or parts.netloc.startswith("login.")
+
+
+def _size(response: requests.Response) -> int | None:
+    length = response.headers.get("Content-Length", "")
+    packed = response.headers.get("Content-Encoding", "identity") != "identity"
+    return int(length) if length.isdigit() and not packed else None

@@ -20,6 +20,10 @@ BULK_READ = 100
 MOST_PAGES = 20_000
 
 
+# Packed, a file would have another length than its Content-Length.
+AS_IT_IS = {"Accept": "*/*", "Accept-Encoding": "identity"}
+
+
 @dataclass(frozen=True)
 class Query:
     """A search; see Search.search for its parts."""
@@ -38,6 +42,8 @@ class Edition(ABC):
     user_id: str
     user_query: str
     failed_transition = ""
+    # Whether files are kept by another service, to which Jira redirects.
+    has_file_store = False
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
@@ -73,6 +79,7 @@ class Cloud(Edition):
     deployment = Deployment.CLOUD
     user_id = "accountId"
     user_query = "query"
+    has_file_store = True
 
     def search(self, query: Query) -> Iterator[list[Json]]:
         """Search by token. The same body goes with every token, as Jira asks for.
@@ -156,7 +163,11 @@ class DataCenter(Edition):
     failed_transition = "transition"
 
     def search(self, query: Query) -> Iterator[list[Json]]:
-        """Search by position. A search knows no properties here: each issue is asked for them."""
+        """Search by position: an issue that leaves the result while its pages are read lets another
+        one slip through, so the order should be one that edits don't change, such as the id.
+
+        A search knows no properties here: each issue is asked for them.
+        """
         body: Json = {
             "jql": query.jql,
             "fields": list(query.fields) or ["id"],
@@ -251,5 +262,4 @@ def chunks(values: Sequence[Any], size: int) -> Iterator[list[Any]]:
 
 def _stream(path: str) -> Call:
     redirects = (301, 302, 303, 307, 308)
-    accept = {"Accept": "*/*"}
-    return Call(method="GET", path=path, stream=True, accept=redirects, headers=accept)
+    return Call(method="GET", path=path, stream=True, accept=redirects, headers=AS_IT_IS)

@@ -122,7 +122,9 @@ class Transport:
             self._hosts.check_download(url)
         except HostRefused as refused:
             raise Refused(str(refused), Answer(system="Jira", request=str(call))) from None
-        stranger = Call(method="GET", path=call.path, anonymous=True, stream=True)
+        stranger = Call(
+            method="GET", path=call.path, anonymous=True, stream=True, headers=call.headers
+        )
         return self._exchange.once(stranger, url)
 
     def _elsewhere(self, call: Call, refused: requests.Response) -> requests.Response:

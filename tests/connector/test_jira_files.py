@@ -138,9 +138,45 @@ def test_a_file_that_is_html_is_a_file(site):
 
 
 def test_a_file_named_login_is_downloaded(site, media):
-    site.on(CONTENT, redirect(f"{MEDIA}/file/1?name=login.txt"))
-    media.on("/file/1", (200, b"bytes"))
+    site.on(CONTENT, redirect(f"{MEDIA}/login/login-problem.txt"))
+    media.on("/login/login-problem.txt", (200, b"bytes"))
     assert download(client_of()) == b"bytes"
+
+
+def test_jira_trap_the_page_of_a_single_sign_on_is_not_stored_as_the_file(site, media):
+    """jira trap: HTML arrives where bytes were expected."""
+    site.on(SECURE, redirect(f"{MEDIA}/saml/start"))
+    media.on("/saml/start", (200, b"<html>", {"Content-Type": "text/html"}))
+    with pytest.raises(Refused, match="login page"):
+        download(data_center(), SITE + SECURE)
+
+
+def test_clouds_file_store_may_send_html_without_a_disposition(site, media):
+    site.on(CONTENT, redirect(f"{MEDIA}/file/1"))
+    media.on("/file/1", (200, b"<html>", {"Content-Type": "text/html"}))
+    assert download(client_of()) == b"<html>"
+
+
+@pytest.mark.parametrize(
+    ("headers", "size"),
+    [
+        ({"Content-Length": "5"}, 5),
+        ({}, None),
+        ({"Content-Length": "25", "Content-Encoding": "br"}, None),
+    ],
+)
+def test_the_size_is_told_where_it_is_known(site, headers, size):
+    site.on(CONTENT, (200, b"bytes", {**BYTES, **headers, **NAMED}))
+    with client_of().download("10200", "") as opened:
+        assert opened.size == size
+
+
+def test_files_are_asked_for_unpacked(site, media):
+    site.on(CONTENT, redirect(f"{MEDIA}/file/1"))
+    media.on("/file/1", (200, b"bytes"))
+    download(client_of())
+    asked = [site.seen[0][3]["accept-encoding"], media.seen[0][3]["accept-encoding"]]
+    assert asked == ["identity", "identity"]
 
 
 def test_a_download_that_breaks_off_is_tried_later(site, network):

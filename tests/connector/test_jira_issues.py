@@ -56,6 +56,13 @@ def test_the_others_are_made_when_some_are_refused(world, client):
     assert "labels" in results[3].fields
 
 
+def test_jira_trap_a_space_in_a_label_is_refused(client):
+    """jira trap: 400, named by field."""
+    (refused,) = client.create_issues([new("a", labels=["two words"])])
+    assert isinstance(refused, Refused)
+    assert list(refused.fields) == ["labels"]
+
+
 def test_when_none_is_made_each_is_told_why(client):
     results = client.create_issues([new(""), new("x" * 300)])
     assert [list(each.fields) for each in results if isinstance(each, Refused)] == [

@@ -150,6 +150,13 @@ def test_jira_trap_maintenance_answers_503_with_a_web_page():
     assert "<" not in error.message
 
 
+def test_jira_trap_quick_successive_transitions_collide():
+    """jira trap: 409 asks to load the issue again and decide anew."""
+    error = error_of(answer(409), wrote=True)
+    assert isinstance(error, Busy)
+    assert error.scope is Scope.CALL
+
+
 def test_errors_of_fields_are_kept_by_field():
     body = {"errorMessages": [], "errors": {"summary": "You must specify a summary."}}
     error = error_of(answer(400, body))

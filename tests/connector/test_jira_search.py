@@ -44,6 +44,13 @@ def test_every_page_is_asked_for_with_the_same_body(site):
     assert first["reconcileIssues"] == [10042]
 
 
+def test_jira_trap_clouds_old_search_is_gone(site):
+    """jira trap: /search answers 410 on Cloud."""
+    site.on(CLOUD, (200, {"issues": []}))
+    list(client_of().search("project = SUP", ["updated"]))
+    assert site.paths() == [CLOUD]
+
+
 def test_is_last_is_not_believed_against_a_token(site):
     site.on(
         CLOUD,

@@ -381,7 +381,8 @@ def test_a_token_refused_at_both_addresses_is_wrong(client, gateway):
 @pytest.mark.parametrize(
     "address", ["http://jira.test", "https://10.0.0.7", "jira.test", "https://[x"]
 )
-def test_an_address_that_may_not_be_contacted_gets_no_call(network, address):
+def test_jira_trap_an_address_that_may_not_be_contacted_gets_no_call(network, address):
+    """jira trap: the address is typed by users and could lead into our own network."""
     with pytest.raises(ConnectionBroken):
         client_of(address).priorities()
     assert network.calls == []

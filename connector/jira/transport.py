@@ -4,6 +4,7 @@ import json
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -117,15 +118,12 @@ class Transport:
         return str(found)
 
     def open_elsewhere(self, call: Call, url: str) -> requests.Response:
-        """Open an address that Jira named, without credentials, as a stream."""
+        """Go on with `call` at an address that Jira named, without credentials."""
         try:
             self._hosts.check_download(url)
         except HostRefused as refused:
             raise Refused(str(refused), Answer(system="Jira", request=str(call))) from None
-        stranger = Call(
-            method="GET", path=call.path, anonymous=True, stream=True, headers=call.headers
-        )
-        return self._exchange.once(stranger, url)
+        return self._exchange.once(replace(call, anonymous=True), url)
 
     def _elsewhere(self, call: Call, refused: requests.Response) -> requests.Response:
         """After a 401: is the login wrong, only wrong here, or was it about a permission?"""

@@ -1,0 +1,29 @@
+"""Encrypts stored secrets anew."""
+
+import sys
+from typing import Any
+
+from cryptography.fernet import InvalidToken
+from django.core.management.base import BaseCommand
+
+from connector.rotation import encrypted_models, rotate
+
+
+class Command(BaseCommand):
+    """Safe to run again and beside running workers; needed before a key leaves FERNET_KEYS."""
+
+    help = "Encrypts every stored secret anew with the first of FERNET_KEYS."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for model in encrypted_models():
+            name = str(model._meta.verbose_name_plural)
+            try:
+                count = rotate(model)
+            except InvalidToken:
+                self.stderr.write(
+                    f"{name}: some secrets can't be read with any of FERNET_KEYS. Put the key "
+                    "they were stored with back into FERNET_KEYS, behind the new one, and run "
+                    "this again."
+                )
+                sys.exit(1)
+            self.stdout.write(f"{name} {count}")

@@ -1,0 +1,176 @@
+"""Access tokens, and the flows that hand them out.
+
+Rules and error texts: OAuth 2.0 flows of External Client Apps, Salesforce Help.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import jwt
+
+from . import seed
+from .access import Actor
+
+if TYPE_CHECKING:
+    from .org import SalesforceOrg
+
+JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+JWT_SECONDS = 300
+SHARED_HOSTS = frozenset({"login.salesforce.com", "test.salesforce.com"})
+LOGIN_HOST = "https://login.salesforce.com"
+
+
+class LoginRefused(Exception):
+    """A token request that failed; the body is one object, unlike every other error."""
+
+    def __init__(self, error: str, description: str, status: int = 400) -> None:
+        super().__init__(description)
+        self.status = status
+        self.body = {"error": error, "error_description": description}
+
+
+@dataclass
+class _Session:
+    user_id: str
+    last_used: float
+
+
+class Sessions:
+    """The sessions of an org, and its connected app with what an admin may change about it."""
+
+    def __init__(self, org: "SalesforceOrg") -> None:
+        self._org = org
+        self._sessions: dict[str, _Session] = {}
+        self.client_id = "sandbox-client-id"
+        self.client_secret = "sandbox-client-secret"  # noqa: S105 - the sandbox's documented value
+        self.username = seed.USERNAME
+        self.password = "sandbox-password"  # noqa: S105 - the same
+        self.security_token = "sandbox-token"  # noqa: S105 - the same
+        # The certificate's public key in PEM, for the JWT bearer flow.
+        self.public_key = ""
+        self.flows = {"client_credentials", "password", JWT_GRANT}
+        self.run_as_enabled = True
+        self.user_approved = True
+        self.scope = "api"
+        # A session ends when it hasn't been used for so long.
+        self.idle_seconds = 7_200.0
+        self.logins = 0
+
+    def log_in(self, form: Mapping[str, str], authorization: str, host: str) -> dict[str, Any]:
+        """Answer a token request. Raises LoginRefused."""
+        flow = form.get("grant_type", "")
+        self.logins += 1
+        if flow not in self.flows and flow not in _FLOWS:
+            raise LoginRefused("unsupported_grant_type", "grant type not supported")
+        if flow == JWT_GRANT:
+            self._check_assertion(form.get("assertion", ""))
+        else:
+            self._check_client(form, authorization, host)
+        if flow not in self.flows:
+            raise LoginRefused("invalid_grant", f"{_FLOWS[flow]} flow not enabled")
+        if flow == "client_credentials":
+            self._check_client_credentials(form)
+        if flow == "password":
+            self._check_password(form)
+        if not self._org.permissions.api_enabled:
+            raise LoginRefused("invalid_grant", "no client credentials user enabled")
+        return self._token_answer()
+
+    def actor(self, token: str) -> Actor | None:
+        """Return who holds this token, or None when it is wrong, revoked or has run out."""
+        session = self._sessions.get(token)
+        now = self._org.clock.now().timestamp()
+        if session is None or now - session.last_used > self.idle_seconds:
+            return None
+        session.last_used = now
+        return self._org.integration()
+
+    def revoke_all(self) -> None:
+        self._sessions.clear()
+
+    def open(self) -> str:
+        """Start a session of the integration user and return its token."""
+        token = f"{self._org.org_id[:15]}!{secrets.token_urlsafe(48)}"
+        now = self._org.clock.now().timestamp()
+        self._sessions[token] = _Session(self._org.integration_user_id, now)
+        return token
+
+    def _check_client(self, form: Mapping[str, str], authorization: str, host: str) -> None:
+        if host in SHARED_HOSTS and form.get("grant_type") == "client_credentials":
+            raise LoginRefused("invalid_grant", "request not supported on this domain")
+        client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
+        if authorization.lower().startswith("basic "):
+            client_id, secret = _basic(authorization)
+        if not hmac.compare_digest(client_id.encode(), self.client_id.encode()):
+            raise LoginRefused("invalid_client_id", "client identifier invalid")
+        if not hmac.compare_digest(secret.encode(), self.client_secret.encode()):
+            raise LoginRefused("invalid_client", "invalid client credentials")
+
+    def _check_client_credentials(self, form: Mapping[str, str]) -> None:
+        if "scope" in form:
+            raise LoginRefused("invalid_request", "scope parameter not supported")
+        if not self.run_as_enabled:
+            raise LoginRefused("invalid_grant", "no client credentials user enabled")
+
+    def _check_password(self, form: Mapping[str, str]) -> None:
+        given = form.get("username", ""), form.get("password", "")
+        if given != (self.username, self.password + self.security_token):
+            raise LoginRefused("invalid_grant", "authentication failure")
+
+    def _check_assertion(self, assertion: str) -> None:
+        try:
+            claims = jwt.decode(
+                assertion,
+                self.public_key,
+                algorithms=["RS256"],
+                options={"verify_aud": False, "verify_exp": False, "verify_iat": False},
+            )
+        except (jwt.PyJWTError, ValueError):
+            raise LoginRefused("invalid_grant", "invalid assertion") from None
+        if claims.get("iss") != self.client_id:
+            raise LoginRefused("invalid_client_id", "client identifier invalid")
+        hosts = {LOGIN_HOST, "https://test.salesforce.com", self._org.base_url}
+        if str(claims.get("aud", "")).rstrip("/") not in hosts:
+            raise LoginRefused("invalid_grant", "audience is invalid")
+        left = float(claims.get("exp", 0)) - self._org.clock.now().timestamp()
+        if not 0 < left <= JWT_SECONDS:
+            raise LoginRefused("invalid_grant", "expired authorization code")
+        if claims.get("sub") != self.username or not self.user_approved:
+            raise LoginRefused("invalid_grant", "user hasn't approved this consumer")
+
+    def _token_answer(self) -> dict[str, Any]:
+        org = self._org
+        issued = str(int(org.clock.now().timestamp() * 1000))
+        identity = f"{LOGIN_HOST}/id/{org.org_id}/{org.integration_user_id}"
+        digest = hmac.new(self.client_secret.encode(), (identity + issued).encode(), hashlib.sha256)
+        return {
+            "access_token": self.open(),
+            "signature": base64.b64encode(digest.digest()).decode(),
+            "scope": self.scope,
+            "instance_url": org.base_url,
+            "id": identity,
+            "token_type": "Bearer",
+            "issued_at": issued,
+        }
+
+
+_FLOWS = {
+    "client_credentials": "client credentials",
+    "password": "username-password",
+    JWT_GRANT: "JWT bearer",
+}
+
+
+def _basic(authorization: str) -> tuple[str, str]:
+    try:
+        decoded = base64.b64decode(authorization[6:]).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    client_id, _, secret = decoded.partition(":")
+    return client_id, secret

@@ -11,6 +11,7 @@ from sandbox.jira import outside, times
 from sandbox.jira.api import access, load
 from sandbox.jira.api.routing import Answer, Call, url_map
 from sandbox.jira.errors import JiraError
+from sandbox.jira.pages import views as pages
 from sandbox.jira.state import SiteState
 from sandbox.jira.view import View
 from sandbox.web import CallLog, CallRecord, json_response
@@ -60,7 +61,11 @@ class JiraApp:
             return _unknown(request.path)
         if where.path.startswith("/rest/"):
             return self._rest(request, where)
-        return outside.serve(self.site, request, where) or _unknown(where.path)
+        found = outside.serve(self.site, request, where)
+        if found is None and not where.gateway:
+            _read_upload(request)
+            found = pages.serve(self.site, request, where.path or "/", self.site.context_path)
+        return found or _unknown(where.path)
 
     def _rest(self, request: Request, where: access.Address) -> Response:
         user = access.who(self.site, request, gateway=where.gateway)

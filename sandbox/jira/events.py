@@ -67,7 +67,7 @@ class Events:
         view = self._view()
         body: dict[str, Json] = {
             "issue_event_type_name": kind,
-            "user": view.user(actor),
+            "user": {k: v for k, v in view.user(actor).items() if k != "emailAddress"},
             "issue": self._whole(issue, view),
         }
         if history:

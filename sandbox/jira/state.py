@@ -3,7 +3,7 @@
 import itertools
 import secrets
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,6 +53,8 @@ class SiteState:
     `media_url` is the address of the media host that Cloud's downloads are sent to (the
     same application serves it, below /media). `deliver` carries webhooks away; without it they wait
     in `outbox`. `index_lag` is in seconds. `secure_webhooks` refuses addresses without https.
+    `panel_url` gives the address framed on an issue's page, by issue key; without it, a remote link
+    of the relationship "Salesforce panel" does.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class SiteState:
         self.lock = RLock()
         self.maintenance = False
         self.login_redirect = False
+        self.panel_url: Callable[[str], str | None] | None = None
         self.upload_limit = 10 * 1024 * 1024
         self.bulk_limit = 50
         self.secure_webhooks = self.cloud

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from threading import Lock
 from typing import Any
 
 import requests
@@ -47,6 +48,7 @@ class Transport:
         self._date = ""
         self._proven_at = float("-inf")
         self._site_allowed = False
+        self._moving = Lock()
 
     @property
     def calls(self) -> int:
@@ -127,11 +129,9 @@ class Transport:
 
     def _elsewhere(self, call: Call, refused: requests.Response) -> requests.Response:
         """After a 401: is the login wrong, only wrong here, or was it about a permission?"""
-        mine = refused if call == MYSELF else self._persist(MYSELF)
-        if mine.ok:
-            raise self.failure(call, refused, hint="logged in")
-        if mine.status_code != 401 or not self._login_works_elsewhere():
-            raise self.failure(MYSELF, mine)
+        with self._moving:
+            if refused.url.startswith(self.roots.current):
+                self._move(call, refused)
         if call.upload is not None:
             raise Busy(
                 f"The login to {self.roots.host} works at another address. The file will be sent "
@@ -139,18 +139,21 @@ class Transport:
                 Answer(system="Jira", request=str(call)),
             )
         refused.close()
-        return self._persist(call)
+        repeated = self._persist(call)
+        if repeated.status_code == 401:
+            raise self.failure(call, repeated, hint="logged in")
+        return repeated
 
-    def _login_works_elsewhere(self) -> bool:
-        before = self.roots.current
+    def _move(self, call: Call, refused: requests.Response) -> None:
+        """Go to the other address if the login works there; else raise what is wrong."""
+        mine = refused if call == MYSELF else self._persist(MYSELF)
+        if mine.ok:
+            raise self.failure(call, refused, hint="logged in")
         other = self.roots.other(self.find_cloud_id)
-        if other == before:
-            return False
+        tried_all = mine.status_code != 401 or other == self.roots.current
+        if tried_all or not self._persist(MYSELF, other).ok:
+            raise self.failure(MYSELF, mine)
         self.roots.current = other
-        works = self._persist(MYSELF).ok
-        if not works:
-            self.roots.current = before
-        return works
 
     def _doubt_login(self, call: Call, response: requests.Response) -> None:
         """Jira may take a dead token for no login at all and answer as to a stranger.
@@ -169,12 +172,12 @@ class Transport:
         if missing or (answered and not believed):
             self.check_login()
 
-    def _persist(self, call: Call) -> requests.Response:
-        """Send `call`, and again where that is safe and soon."""
+    def _persist(self, call: Call, root: str = "") -> requests.Response:
+        """Send `call`, and again where that is safe and soon; to `root` if it is given."""
         tries = 0
         while True:
             tries += 1
-            outcome = self._try(call)
+            outcome = self._try(call, root or self.roots.current)
             wait = _wait(call, outcome, tries)
             if isinstance(outcome, Busy):
                 if wait is None:
@@ -186,10 +189,10 @@ class Transport:
                 outcome.close()
             self._pause(wait)
 
-    def _try(self, call: Call) -> requests.Response | Busy:
+    def _try(self, call: Call, root: str) -> requests.Response | Busy:
         self._allow_site()
         try:
-            return self._exchange.once(call, self.roots.current + full_path(call.path))
+            return self._exchange.once(call, root + full_path(call.path))
         except Busy as lost:
             return lost
 

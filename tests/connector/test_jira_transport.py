@@ -1,6 +1,9 @@
 """What the client does when the way to Jira, or Jira itself, fails."""
 
 import base64
+import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -338,6 +341,35 @@ def test_jira_trap_a_scoped_token_is_taken_to_the_gateway(client, gateway):
 def test_a_write_that_met_a_401_is_done_at_the_gateway(client, gateway):
     client.edit_issue("10042", fields={"summary": "x"})
     assert [method for method, _, _, _ in gateway.seen] == ["GET", "PUT"]
+
+
+def test_threads_that_meet_a_401_together_all_get_to_the_gateway(network, gateway):
+    client = client_of()
+    together = threading.Barrier(8)
+
+    def hold_until_all_are_refused(request, response):
+        if response.status_code == 401 and request.url.endswith("/priority"):
+            together.wait(5)
+
+    network.losses.append(hold_until_all_are_refused)
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda _: client.priorities(), range(8)))
+    assert results == [[]] * 8
+
+
+def test_a_file_that_met_a_401_is_left_to_the_next_try(site, client, gateway):
+    """Its stream has been read and can't be sent to the gateway again."""
+    site.on(f"{ISSUE}/attachments", (401, {}, {}))
+    with pytest.raises(Busy, match="another address"):
+        client.add_attachment("10042", "log.txt", io.BytesIO(b"bytes"), 5)
+    assert client.api_root.startswith(GATEWAY)
+
+
+def test_a_401_at_the_gateway_too_is_a_missing_scope(client, gateway):
+    refusal = {"code": 401, "message": "Unauthorized; scope does not match"}
+    gateway.on(at_gateway(ISSUE), (401, refusal, {}))
+    with pytest.raises(Refused, match="scope does not match"):
+        client.edit_issue("10042", fields={"summary": "x"})
 
 
 def test_the_cloud_id_is_asked_for_without_login(site, client, gateway):

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 POSTGRESQL = "postgresql://connector@db.example/connector"
 
 
-class Environment(dict):
+class Environment(dict[str, str]):
     """An environment that knows which variables were asked for."""
 
     def __init__(self, values):

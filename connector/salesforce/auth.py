@@ -84,7 +84,8 @@ def login_address(url: str) -> str:
         if host.endswith(suffix):
             return f"https://{host.removesuffix(suffix)}{MY_DOMAIN}"
     netloc = host if parts.port is None else f"{host}:{parts.port}"
-    return urlunsplit((parts.scheme.lower(), netloc, "", "", ""))
+    scheme = "https" if host.endswith(MY_DOMAIN) else parts.scheme.lower()
+    return urlunsplit((scheme, netloc, "", "", ""))
 
 
 def check_flow_host(url: str, flow: Flow) -> None:

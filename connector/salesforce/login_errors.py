@@ -61,6 +61,12 @@ LOGIN_ROWS = (
     ),
     LoginRow(
         "",
+        "blocked by admin",
+        "An admin has blocked the app in this org. Make an External Client App of the org's own "
+        "for the connector, or unblock this one in Setup > Connected Apps OAuth Usage.",
+    ),
+    LoginRow(
+        "",
         "audience",
         "Salesforce didn't accept the audience of the signed login. Enter the org's My Domain "
         "address as the login address.",

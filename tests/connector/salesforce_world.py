@@ -25,9 +25,9 @@ class World:
     clock: ManualClock
     network: InProcessNetwork
 
-    def client(self, **settings) -> SalesforceClient:
+    def client(self, client_secret="sandbox-client-secret", **settings) -> SalesforceClient:
         credentials = Credentials(
-            ORIGIN, Flow.CLIENT_CREDENTIALS, "sandbox-client-id", "sandbox-client-secret"
+            ORIGIN, Flow.CLIENT_CREDENTIALS, "sandbox-client-id", client_secret
         )
         return SalesforceClient(
             credentials,

@@ -8,7 +8,12 @@ import jwt
 import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from connector.errors import Busy, ConnectionBroken, Scope
 from connector.outgoing import HostPolicy, PooledSession
@@ -22,6 +27,7 @@ from connector.salesforce.auth import (
     login_address,
 )
 from connector.salesforce.login_errors import LOGIN_ROWS
+from tests.connector.salesforce_world import ORIGIN, START, world
 from tests.network import InProcessNetwork, answer
 
 MY_DOMAIN = "https://acme.my.salesforce.com"
@@ -98,16 +104,51 @@ def test_the_password_flow_sends_password_and_security_token_as_one(network):
 
 def test_the_jwt_flow_signs_who_logs_in_where_and_until_when(network):
     answering(network, 200, GRANTED)
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    private, public = rsa_key()
 
-    enter(credentials(flow=Flow.JWT_BEARER, username="int@acme.example", private_key=pem))
+    enter(credentials(flow=Flow.JWT_BEARER, username="int@acme.example", private_key=private))
 
     form = sent_form(network)
-    claims = jwt.decode(form["assertion"], key.public_key(), ["RS256"], audience=MY_DOMAIN)
+    claims = jwt.decode(form["assertion"], public, ["RS256"], audience=MY_DOMAIN)
     assert form["grant_type"] == JWT_GRANT
     assert (claims["iss"], claims["sub"]) == ("3MVG9", "int@acme.example")
     assert SECRET not in network.calls[-1].body
+
+
+def rsa_key():
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return private.decode(), public.decode()
+
+
+@pytest.mark.parametrize("flow", list(Flow))
+def test_an_org_lets_the_integration_user_in_by_every_flow(flow):
+    private, public = rsa_key()
+    with world() as here:
+        here.clock.advance((datetime.now(UTC) - START).total_seconds())
+        here.org.sessions.public_key = public
+        who = Credentials(
+            ORIGIN,
+            flow,
+            "sandbox-client-id",
+            "sandbox-client-secret",
+            username="integration@acme.example",
+            password="sandbox-password",
+            security_token="sandbox-token",
+            private_key=private,
+        )
+
+        token = log_in(who, PooledSession(), HostPolicy(["salesforce.test"]))
+
+        assert (token.org_id, token.user_id) == (here.org.org_id, here.org.integration_user_id)
+
+
+def test_a_wrong_secret_is_said_to_be_wrong_and_not_repeated():
+    with world() as here, pytest.raises(ConnectionBroken, match="consumer secret") as refused:
+        here.client(client_secret=SECRET).limits()
+
+    assert SECRET not in str(refused.value)
 
 
 def test_a_private_key_that_is_none_is_not_quoted_in_the_error(network):
@@ -126,6 +167,7 @@ def test_a_private_key_that_is_none_is_not_quoted_in_the_error(network):
     [
         ("acme.my.salesforce.com", MY_DOMAIN),
         (" https://ACME.my.salesforce.com/ ", MY_DOMAIN),
+        ("http://acme.my.salesforce.com", MY_DOMAIN),
         ("https://acme.lightning.force.com/lightning/page/home", MY_DOMAIN),
         ("https://acme.my.salesforce-setup.com/lightning/setup", MY_DOMAIN),
         (
@@ -188,6 +230,8 @@ REFUSALS = [
     ("unsupported_grant_type", "grant type not supported", "doesn't allow the chosen flow"),
     ("invalid_grant", "authentication failure", "security token"),
     ("invalid_grant", "user hasn't approved this consumer", "Permitted Users"),
+    # salesforce trap 25: apps that an admin has not installed or allowed
+    ("OAUTH_APP_BLOCKED", "this app is blocked by admin", "External Client App"),
     ("invalid_grant", "Audience validation failed", "audience"),
     ("invalid_grant", "invalid assertion", "certificate"),
     ("invalid_app_access", "user is not admin approved to access this app", "permission set"),

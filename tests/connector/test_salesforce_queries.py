@@ -1,14 +1,17 @@
 """Queries against an org: pages, child lists, many at once, long ones."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connector.errors import Busy, Refused
 from connector.salesforce.chunks import LONGEST_ADDRESS
 from connector.salesforce.client import QueryPage
 from connector.salesforce.errors import LocatorExpired
-from connector.salesforce.soql import id_chunks, id_list
+from connector.salesforce.soql import id_chunks, id_list, quote
 from tests.connector.salesforce_world import world
 
+AWKWARD = "aZ 0'\"\\%_\n\t&+?#=ü🎉"
 BY_ID = "SELECT Id FROM Case ORDER BY Id"
 
 
@@ -174,6 +177,27 @@ def test_a_full_list_of_ids_fits_into_an_address(here):
 def test_a_query_longer_than_salesforce_takes_is_a_mistake_of_the_caller(here):
     with pytest.raises(ValueError, match="must be split"):
         here.client().query("SELECT Id FROM Case WHERE Subject = '" + "x" * 100_000 + "'")
+
+
+@given(st.text(AWKWARD, min_size=1, max_size=30).map(str.strip).filter(bool))
+@settings(max_examples=60, deadline=None)
+def test_any_text_can_be_looked_for_and_nothing_else_is_found(text):
+    with world() as here:
+        here.org.insert("Case", {"Subject": "something else"})
+        case = here.org.insert("Case", {"Subject": text})
+
+        page = here.client().query(f"SELECT Id FROM Case WHERE Subject = {quote(text)}")
+
+        assert [record["Id"] for record in page.records] == [case]
+
+
+def test_queries_too_long_together_travel_in_several_calls(here):
+    made_up = [f"500{number:012}AAA" for number in range(4_000)]
+    soql = f"SELECT Id FROM Case WHERE Id IN {id_list(made_up)}"
+    client = here.client()
+
+    assert len(client.query_many([soql] * 5)) == 5
+    assert client.calls == 2
 
 
 def test_values_with_signs_of_all_kinds_arrive_as_they_are(here):

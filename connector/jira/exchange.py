@@ -29,7 +29,9 @@ class Exchange:
         self._host = host
         self._auth = HeaderAuth(_authorization(credentials))
         self._pace = pace or Pace()
-        self._session = session or _session()
+        self._session = session or PooledSession()
+        # The login of each call is its header and nothing else, whoever used the session before.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._lock = threading.Lock()
 
     def once(self, call: Call, url: str) -> requests.Response:
@@ -81,13 +83,6 @@ class Exchange:
             answer,
             may_have_happened=call.changes,
         )
-
-
-def _session() -> requests.Session:
-    """A session without cookies: the login of each call is its header and nothing else."""
-    session = PooledSession()
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return session
 
 
 def _authorization(credentials: Credentials) -> str:

@@ -14,7 +14,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from connector.errors import Busy, ConnectionBroken, Gone, Refused, Scope
 from connector.jira.model import Deployment, NewIssue
 from connector.jira.pace import Pace
-from connector.outgoing import HostPolicy
+from connector.outgoing import HostPolicy, PooledSession
 from tests.connector.jira_scripted import GATEWAY, NAMED, SITE, ScriptedSite, client_of
 from tests.network import InProcessNetwork
 
@@ -224,10 +224,11 @@ def test_it_tells_the_time_of_the_site(site, client):
     assert client.server_time.isoformat() == "2026-11-21T09:30:00+00:00"
 
 
-def test_a_cookie_is_not_sent_back(site, client):
+def test_a_cookie_does_not_outlive_the_login_it_was_given_to(site, network):
     site.on("/rest/api/2/priority", (200, [], {"Set-Cookie": "JSESSIONID=1; Path=/", **NAMED}))
-    client.priorities()
-    client.priorities()
+    session = PooledSession()
+    client_of(session=session).priorities()
+    client_of(session=session, token="another").priorities()
     assert "cookie" not in site.seen[1][3]
 
 

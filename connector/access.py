@@ -109,6 +109,15 @@ def is_paused(connection: Connection) -> bool:
     return connection.paused_until is not None and connection.paused_until > timezone.now()
 
 
+def forget_sessions() -> None:
+    """Close the pooled connections of this process, as after a fork or between tests."""
+    with _lock:
+        for session in _sessions.values():
+            session.close()
+        _sessions.clear()
+        _paces.clear()
+
+
 def _session(connection: Connection) -> PooledSession:
     key = (type(connection).__name__, connection.pk)
     with _lock:

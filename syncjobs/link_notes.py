@@ -13,7 +13,7 @@ from django.utils import timezone
 from connector.errors import Busy, RemoteError
 from connector.salesforce.client import SaveResult
 from connector.salesforce.describe import SObject
-from connector.salesforce.soql import id_chunks, in_list, literal, quote
+from connector.salesforce.soql import datetime_literal, id_chunks, id_list, quote
 from linking.marks import link_note
 from linking.models import CommentPair, Link
 from syncjobs.opened import ItemRun
@@ -42,7 +42,7 @@ class NotePlace:
     def search(self, user_id: str, record_ids: Sequence[str], since: str) -> str:
         return (
             f"SELECT Id, ParentId, {self.body_field} FROM {self.read_from} "
-            f"WHERE ParentId IN {in_list(record_ids)} AND CreatedById = {quote(user_id)} "
+            f"WHERE ParentId IN {id_list(record_ids)} AND CreatedById = {quote(user_id)} "
             f"AND CreatedDate >= {since}"
         )
 
@@ -148,7 +148,7 @@ def _written(
     run: ItemRun, place: NotePlace, pairs: Sequence[CommentPair]
 ) -> Iterator[tuple[tuple[str, str], str]]:
     """Yield ((record id, text), note id) of what the integration user has written."""
-    since = literal(min(pair.asked_at for pair in pairs if pair.asked_at) - CLOCK_MARGIN)
+    since = datetime_literal(min(pair.asked_at for pair in pairs if pair.asked_at) - CLOCK_MARGIN)
     user_id = run.org.client.token.user_id
     for ids in id_chunks(pair.link.record_id for pair in pairs):
         for page in run.org.client.pages(place.search(user_id, ids, since)):

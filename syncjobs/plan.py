@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.jira.model import FieldMeta
+from syncjobs.echo import as_read
 from syncjobs.records import read_mapping
 from syncjobs.resolve import ResolvedItem, ResolvedMapping
 from syncjobs.values import (
@@ -91,7 +92,7 @@ def plan_creation(given: Given, record: Json) -> Plan:
         outgoing = _outgoing(given, mapping, meta, record, creating=True)
         if isinstance(outgoing, Note):
             notes.append(outgoing)
-        elif outgoing.value is not None:
+        elif outgoing.value not in (None, []):
             writes.append(outgoing)
     return Plan(tuple(writes), tuple(notes))
 
@@ -166,13 +167,14 @@ def _outgoing(
     written = write_jira(value, mapping.salesforce, meta, given.context)
     if isinstance(written, Inconvertible):
         return Note(meta.name or meta.id, written.reason)
+    after = as_read(written, meta)
     return FieldWrite(
         key=mapping.key,
         target=meta.id,
-        value=written.json,
+        value=written,
         before=None,
-        after=written.canonical,
-        digests=(digest, given.digest(written.canonical)),
+        after=after,
+        digests=(digest, given.digest(after)),
     )
 
 

@@ -16,7 +16,6 @@ from syncjobs.due import due_records
 from syncjobs.intake import take, take_linked
 from syncjobs.models import Watermark
 from syncjobs.opened import ItemRun, Org
-from syncjobs.plan import Json
 from syncjobs.queries import records_by
 from syncjobs.reading import Backfill, Changes, Read, Relatives, place_of, plan_reads, walk
 from syncjobs.recover import recover
@@ -100,16 +99,10 @@ class Poll:
 
     def _read_relatives(self, read: Relatives, page: QueryPage) -> None:
         for rows in walk(self.org.client, read.soql, page):
-            for run in self._going(read.runs):
-                self._each(run, lambda run, rows=rows: self._take_relatives(run, read, rows))
-
-    def _take_relatives(self, run: ItemRun, read: Relatives, rows: Sequence[Json]) -> None:
-        if read.parent:
-            path, ids = read.parent.id_path, [row["Id"] for row in rows]
-        else:
-            assert read.child is not None
-            path, ids = "Id", [row[read.child.parent_field] for row in rows]
-        self._take_by(run, path, [each for each in ids if each])
+            for run, relation in read.relations:
+                ids = [row[relation.key] for row in rows if row[relation.key]]
+                path = relation.id_path
+                self._each(run, lambda run, path=path, ids=ids: self._take_by(run, path, ids))
 
     def _take_by(self, run: ItemRun, path: str, ids: Sequence[str]) -> None:
         """Bring the linked records among those whose `path` is one of `ids` in step."""

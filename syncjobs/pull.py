@@ -8,10 +8,10 @@ items; only the org itself stops all of them.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from connector.document.store import published
 from django.utils import timezone
 
 from connector.access import is_paused, note_success, pause
+from connector.document.store import published
 from connector.errors import Answer, Busy, ConnectionBroken, RemoteError, Scope
 from connector.models import Connection, SalesforceConnection, SmartConnectedItem
 from syncjobs.models import SyncRun

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector.salesforce.soql import in_list, literal, quote
+from connector.salesforce.soql import datetime_literal, id_list, quote
 
 # Salesforce stamps a record when its transaction starts, so rows can appear behind a stamp that
 # has been read already: reference values are 10 to 15 minutes.
@@ -30,7 +30,7 @@ def changed_records(sobject: str, paths: Iterable[str], since: datetime) -> str:
     """All records changed at or after `since`, oldest first."""
     return (
         f"SELECT {select_list(paths)} FROM {sobject} "
-        f"WHERE SystemModstamp >= {literal(since)} ORDER BY SystemModstamp, Id"
+        f"WHERE SystemModstamp >= {datetime_literal(since)} ORDER BY SystemModstamp, Id"
     )
 
 
@@ -55,18 +55,18 @@ def matching_records(
 
 def matching_of(sobject: str, condition: str, ids: Sequence[str]) -> str:
     """Which of some records match an item's filter."""
-    return f"SELECT Id FROM {sobject} WHERE Id IN {in_list(ids)} AND ({condition})"
+    return f"SELECT Id FROM {sobject} WHERE Id IN {id_list(ids)} AND ({condition})"
 
 
 def records_by(sobject: str, paths: Iterable[str], id_path: str, ids: Sequence[str]) -> str:
     """The records whose `id_path` (Id, AccountId, Account.OwnerId …) is one of `ids`."""
-    return f"SELECT {select_list(paths)} FROM {sobject} WHERE {id_path} IN {in_list(ids)}"
+    return f"SELECT {select_list(paths)} FROM {sobject} WHERE {id_path} IN {id_list(ids)}"
 
 
 def changed_ids(sobject: str, fields: Iterable[str], since: datetime) -> str:
     """The ids (and `fields`) of records changed since: parents and children of what is linked."""
     names = ", ".join(dict.fromkeys(["Id", *fields]))
-    return f"SELECT {names} FROM {sobject} WHERE SystemModstamp >= {literal(since)}"
+    return f"SELECT {names} FROM {sobject} WHERE SystemModstamp >= {datetime_literal(since)}"
 
 
 def select_list(paths: Iterable[str]) -> str:
@@ -87,7 +87,7 @@ def select_list(paths: Iterable[str]) -> str:
 
 
 def _after(place: Keyset) -> str:
-    stamp = literal(place.stamp)
+    stamp = datetime_literal(place.stamp)
     return (
         f"((SystemModstamp > {stamp}) "
         f"OR (SystemModstamp = {stamp} AND Id > {quote(place.record_id)}))"

@@ -18,7 +18,7 @@ from syncjobs.queries import (
     changed_records_after,
     matching_records,
 )
-from syncjobs.resolve import ChildList, Parent
+from syncjobs.resolve import Relation
 
 Resume = Callable[[Keyset], str]
 
@@ -70,23 +70,23 @@ class Backfill:
 
 @dataclass
 class Relatives:
-    """Parents or children of linked records: their changes reach records that didn't change."""
+    """The changed rows of an object that records of several items are related to."""
 
     sobject: str
-    runs: list[ItemRun]
-    parent: Parent | None = None
-    child: ChildList | None = None
+    relations: list[tuple[ItemRun, Relation]]
     soql: str = ""
 
     @classmethod
-    def of_parent(cls, parent: Parent, runs: list[ItemRun], since: datetime) -> "Relatives":
-        soql = changed_ids(parent.sobject, (), since)
-        return cls(parent.sobject, runs, parent=parent, soql=soql)
+    def of(
+        cls, sobject: str, relations: list[tuple[ItemRun, Relation]], marks: dict[int, Watermark]
+    ) -> "Relatives":
+        keys = sorted({relation.key for _, relation in relations})
+        since = since_of([run for run, _ in relations], marks)
+        return cls(sobject, relations, changed_ids(sobject, keys, since))
 
-    @classmethod
-    def of_child(cls, child: ChildList, runs: list[ItemRun], since: datetime) -> "Relatives":
-        soql = changed_ids(child.sobject, (child.parent_field,), since)
-        return cls(child.sobject, runs, child=child, soql=soql)
+    @property
+    def runs(self) -> list[ItemRun]:
+        return [run for run, _ in self.relations]
 
 
 Read = Changes | Backfill | Relatives
@@ -105,22 +105,11 @@ def plan_reads(
 
 
 def _relatives(runs: Sequence[ItemRun], changes: dict[int, Watermark]) -> list[Read]:
-    parents: dict[Parent, list[ItemRun]] = {}
-    children: dict[ChildList, list[ItemRun]] = {}
+    by_object: dict[str, list[tuple[ItemRun, Relation]]] = {}
     for run in runs:
-        for parent in run.resolved.parents:
-            parents.setdefault(parent, []).append(run)
-        for child in run.resolved.children:
-            children.setdefault(child, []).append(run)
-    reads: list[Read] = [
-        Relatives.of_parent(parent, group, since_of(group, changes))
-        for parent, group in parents.items()
-    ]
-    reads += [
-        Relatives.of_child(child, group, since_of(group, changes))
-        for child, group in children.items()
-    ]
-    return reads
+        for relation in sorted(run.resolved.relations, key=lambda each: each.id_path):
+            by_object.setdefault(relation.sobject, []).append((run, relation))
+    return [Relatives.of(name, relations, changes) for name, relations in by_object.items()]
 
 
 def since_of(runs: Iterable[ItemRun], marks: dict[int, Watermark]) -> datetime:

@@ -4,7 +4,7 @@ from typing import Any
 
 from syncjobs.resolve import ResolvedMapping
 from syncjobs.templates import render
-from syncjobs.values import Canonical, read_salesforce
+from syncjobs.values import Canonical, Direction, Missing, apply_table, read_salesforce
 
 Json = dict[str, Any]
 
@@ -20,7 +20,18 @@ def read_path(record: Json, path: str) -> Any:
 
 
 def read_mapping(mapping: ResolvedMapping, record: Json) -> Canonical:
-    """Return a mapping's Salesforce value as it is to be written, its value table applied."""
+    """Return a mapping's Salesforce value as it is to be written, its value table applied.
+
+    A value that the table has no row for goes on as it is: Jira may know it by the same name.
+    """
+    value = _read(mapping, record)
+    if not mapping.mapping.values:
+        return value
+    translated = apply_table(value, mapping.mapping.values, Direction.TO_JIRA)
+    return value if isinstance(translated, Missing) else translated
+
+
+def _read(mapping: ResolvedMapping, record: Json) -> Canonical:
     if mapping.mapping.template:
         return render(mapping.mapping.template, "record", visible(record, mapping.paths))
     if mapping.mail_path:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from connector.document.model import Direction, Item, Mode
+from connector.document.directions import direction_of
+from connector.document.model import Direction, Item
 from connector.document.model import Mapping as FieldMapping
 from connector.jira.model import Field as JiraField
 from connector.jira.model import FieldMeta, IssueType, Project
@@ -70,19 +71,16 @@ class ResolvedMapping:
 
 
 @dataclass(frozen=True)
-class Parent:
-    """A parent object whose changes reach records: `id_path` of a record names the parent."""
+class Relation:
+    """Another object whose changes reach records although these don't change themselves.
+
+    A changed row of `sobject` concerns the records whose `id_path` equals the row's `key`: for a
+    parent `AccountId` and `Id`, for a child list `Id` and `OpportunityId`.
+    """
 
     sobject: str
+    key: str
     id_path: str
-
-
-@dataclass(frozen=True)
-class ChildList:
-    """A child object whose changes reach records: its `parent_field` names the record."""
-
-    sobject: str
-    parent_field: str
 
 
 @dataclass(frozen=True)
@@ -91,8 +89,7 @@ class ResolvedItem:
     sobject: SObject
     jira: JiraSide
     mappings: tuple[ResolvedMapping, ...]
-    parents: frozenset[Parent] = frozenset()
-    children: frozenset[ChildList] = frozenset()
+    relations: frozenset[Relation] = frozenset()
     problems: tuple[str, ...] = field(default=())
 
     @cached_property
@@ -117,8 +114,7 @@ def resolve_item(config: Item, describe: Describe, jira: JiraSide) -> ResolvedIt
         sobject=walk.sobject,
         jira=jira,
         mappings=mappings,
-        parents=frozenset(walk.parents),
-        children=frozenset(walk.children),
+        relations=frozenset(walk.relations),
         problems=tuple(walk.problems),
     )
 
@@ -131,8 +127,7 @@ class _Walk:
         self._describe = describe
         self._jira = jira
         self.sobject = sobject
-        self.parents: set[Parent] = set()
-        self.children: set[ChildList] = set()
+        self.relations: set[Relation] = set()
         self.problems: list[str] = []
 
     def mapping(self, mapping: FieldMapping) -> ResolvedMapping | None:
@@ -154,7 +149,7 @@ class _Walk:
         mail_path = _mail_path(resolved) if _names_people(meta) else ""
         return ResolvedMapping(
             mapping,
-            direction_of(self._config.mode, mapping, resolved),
+            direction_of(mapping, self._config.mode, salesforce_writable=resolved.field.updateable),
             meta,
             resolved.field,
             path=resolved.path,
@@ -178,7 +173,7 @@ class _Walk:
         if relationship is None:
             raise PathError(f"{self.sobject.name} has no child list {child}.")
         resolved = resolve_path(self._describe(relationship.sobject), rest, self._describe)
-        self.children.add(ChildList(relationship.sobject, relationship.field))
+        self.relations.add(Relation(relationship.sobject, relationship.field, "Id"))
         return f"{relationship.name}[].{resolved.path}"
 
     def _path(self, path: str) -> ResolvedPath:
@@ -187,19 +182,10 @@ class _Walk:
         for reference, parent in zip(resolved.fields[:-1], resolved.parents, strict=True):
             # A change of the user behind Owner doesn't concern what is connected.
             if not reference.polymorphic and parent.name != "User":
-                self.parents.add(Parent(parent.name, ".".join([*steps, reference.name])))
+                id_path = ".".join([*steps, reference.name])
+                self.relations.add(Relation(parent.name, "Id", id_path))
             steps.append(reference.relationship_name)
         return resolved
-
-
-def direction_of(mode: Mode, mapping: FieldMapping, resolved: ResolvedPath) -> Direction:
-    """Return the direction of a mapping, by the contract's defaults where it names none."""
-    if mapping.direction is not None:
-        return mapping.direction
-    writable = resolved.field.updateable and not resolved.parents
-    if mode is Mode.TWO_WAY and writable:
-        return Direction.BOTH
-    return Direction.TO_JIRA
 
 
 def _names_people(meta: FieldMeta | None) -> bool:

@@ -8,6 +8,7 @@ or `No` among options and `true` or `false` in texts; the parts of a cascading o
 behind it.
 """
 
+from connector.document.model import Direction
 from syncjobs.values.canonical import CASCADE, Canonical, Inconvertible, WriteContext, as_text
 from syncjobs.values.compatible import compatible
 from syncjobs.values.fingerprint import fingerprint
@@ -20,6 +21,7 @@ from syncjobs.values.write_salesforce import SalesforceValue, write_salesforce
 __all__ = [
     "CASCADE",
     "Canonical",
+    "Direction",
     "Inconvertible",
     "JiraValue",
     "Kind",

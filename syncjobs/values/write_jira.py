@@ -1,7 +1,6 @@
 """Canonical values as the JSON that Jira's REST v2 takes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +9,6 @@ from connector.jira.model import Deployment, FieldMeta, Option
 from connector.salesforce.describe import Field
 from syncjobs.values import coerce
 from syncjobs.values.canonical import (
-    CASCADE,
     Canonical,
     Inconvertible,
     WriteContext,
@@ -25,19 +23,14 @@ LONGEST_TEXT = 255
 _LISTS = frozenset({Kind.OPTIONS, Kind.LABELS, Kind.NAMED_LIST, Kind.USERS})
 
 
-@dataclass(frozen=True)
-class JiraValue:
-    """`json` as the field takes it; `canonical` as `read_jira` reads the field afterwards (but for
-    texts in wiki markup, which Jira may return in another form)."""
-
-    json: Any
-    canonical: Canonical
+# None, a text, a number, an object or a list of them.
+JiraValue = Any
 
 
 def write_jira(
     value: Canonical, source: Field | None, target: FieldMeta, context: WriteContext
 ) -> JiraValue | Inconvertible:
-    """`value` as `target` takes it; a JSON of None or an empty list clears the field.
+    """`value` as `target` takes it; None or an empty list clears the field.
 
     `source` is the Salesforce field the value comes from, None for a template's result or a
     default. Nothing is raised: what the field can't take is an Inconvertible for the admin.
@@ -60,7 +53,7 @@ def _cleared(target: FieldMeta, kind: Kind) -> JiraValue | Inconvertible:
             f"“{target.name or target.id}” is required in Jira and can't be emptied; "
             "give the mapping a default or a value table row for no value."
         )
-    return JiraValue([] if kind in _LISTS else None, None)
+    return [] if kind in _LISTS else None
 
 
 class _Task:
@@ -101,39 +94,34 @@ class _Task:
         return {"value" if selects else "name": option.value}
 
     def one(self, option: Option) -> JiraValue:
-        return JiraValue(self.as_json(option), option.value)
+        return self.as_json(option)
 
     def several(self, options: Iterable[Option]) -> JiraValue:
-        chosen = tuple(dict.fromkeys(options))
-        names = tuple(option.value for option in chosen)
-        return JiraValue([self.as_json(option) for option in chosen], names or None)
+        return [self.as_json(option) for option in dict.fromkeys(options)]
 
 
 def _text(task: _Task) -> JiraValue:
     line = coerce.one_line(task.text, LONGEST_TEXT)
     if not line:
         raise Unfit("nothing of it can be shown on one line")
-    return JiraValue(line, line)
+    return line
 
 
 def _wiki(task: _Task) -> JiraValue:
     text = coerce.wiki(task.text if isinstance(task.value, Decimal) else task.value, task.context)
-    return JiraValue(str(text), text)
+    return str(text)
 
 
 def _number(task: _Task) -> JiraValue:
-    number = json_number(coerce.number(task.value))
-    return JiraValue(number, Decimal(str(number)))
+    return json_number(coerce.number(task.value))
 
 
 def _date(task: _Task) -> JiraValue:
-    day = coerce.day(task.value, task.context)
-    return JiraValue(day.isoformat(), day)
+    return coerce.day(task.value, task.context).isoformat()
 
 
 def _date_time(task: _Task) -> JiraValue:
-    moment = coerce.moment(task.value, task.context)
-    return JiraValue(jira_time(moment), moment)
+    return jira_time(coerce.moment(task.value, task.context))
 
 
 def jira_time(moment: datetime) -> str:
@@ -166,8 +154,7 @@ def _cascade(task: _Task) -> JiraValue:
     parent, child = need_path(task.options, task.text)
     if child is None:
         return task.one(parent)
-    both = {"id": parent.id, "child": {"id": child.id}}
-    return JiraValue(both, f"{parent.value}{CASCADE}{child.value}")
+    return {"id": parent.id, "child": {"id": child.id}}
 
 
 def _labels(task: _Task) -> JiraValue:
@@ -175,8 +162,7 @@ def _labels(task: _Task) -> JiraValue:
     values are several labels."""
     values = task.value if isinstance(task.value, tuple) else (task.text,)
     labels = ("_".join(value.split())[:LONGEST_TEXT] for value in values)
-    kept = tuple(dict.fromkeys(label for label in labels if label))
-    return JiraValue(list(kept), kept or None)
+    return list(dict.fromkeys(label for label in labels if label))
 
 
 def _named(task: _Task) -> JiraValue:
@@ -188,13 +174,12 @@ def _named_list(task: _Task) -> JiraValue:
 
 
 def _user(task: _Task) -> JiraValue:
-    account = _account(task.text, task.context)
-    return JiraValue(_as_user(account, task.context), account)
+    return _as_user(_account(task.text, task.context), task.context)
 
 
 def _users(task: _Task) -> JiraValue:
     accounts = dict.fromkeys(_account(each, task.context) for each in coerce.several(task.words))
-    return JiraValue([_as_user(each, task.context) for each in accounts], tuple(accounts))
+    return [_as_user(each, task.context) for each in accounts]
 
 
 def _as_user(account: str, context: WriteContext) -> dict[str, str]:
@@ -214,8 +199,7 @@ def _account(person: str, context: WriteContext) -> str:
 
 
 def _address(task: _Task) -> JiraValue:
-    address = coerce.address(task.text)
-    return JiraValue(address, address)
+    return coerce.address(task.text)
 
 
 _WRITERS: Mapping[Kind, Callable[[_Task], JiraValue]] = {

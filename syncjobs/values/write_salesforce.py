@@ -1,9 +1,7 @@
 """Canonical values as the JSON that Salesforce's REST API takes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from connector.jira.markup import Html, Wiki, cut, plain_to_html, wiki_to_html
 from connector.jira.model import FieldMeta
@@ -15,17 +13,9 @@ from syncjobs.values.coerce import Unfit
 from syncjobs.values.kinds import Kind, jira_kind, salesforce_kind
 from syncjobs.values.notes import inconvertible
 from syncjobs.values.options import picklist_value
-from syncjobs.values.read import read_salesforce
 
-Json = str | int | float | bool | None
-
-
-@dataclass(frozen=True)
-class SalesforceValue:
-    """`json` as the field takes it; `canonical` as `read_salesforce` reads the field afterwards."""
-
-    json: Any
-    canonical: Canonical
+# None, a text, a number or a boolean.
+SalesforceValue = str | int | float | bool | None
 
 
 def write_salesforce(
@@ -43,10 +33,9 @@ def write_salesforce(
     if writer is None or target.type == "id":
         return inconvertible(_name(target), value, "fields of this type can't be written")
     try:
-        written = writer(_person(value, source, target, context), target, context)
+        return writer(_person(value, source, target, context), target, context)
     except Unfit as reason:
         return inconvertible(_name(target), value, str(reason))
-    return SalesforceValue(written, read_salesforce(written, target))
 
 
 def _name(target: Field) -> str:
@@ -55,13 +44,13 @@ def _name(target: Field) -> str:
 
 def _cleared(target: Field, kind: Kind) -> SalesforceValue | Inconvertible:
     if kind is Kind.CHECKBOX:
-        return SalesforceValue(False, False)
+        return False
     if not target.nillable:
         return Inconvertible(
             f"“{_name(target)}” is required in Salesforce and can't be emptied; "
             "give the mapping a default or a value table row for no value."
         )
-    return SalesforceValue(None, None)
+    return None
 
 
 def _person(
@@ -91,16 +80,16 @@ def _limited(text: str, target: Field) -> str:
     return text
 
 
-def _line(value: Canonical, target: Field, context: WriteContext) -> Json:
+def _line(value: Canonical, target: Field, context: WriteContext) -> SalesforceValue:
     return _limited(coerce.one_line(coerce.shown(value, context)), target)
 
 
-def _text(value: Canonical, target: Field, context: WriteContext) -> Json:
+def _text(value: Canonical, target: Field, context: WriteContext) -> SalesforceValue:
     text = coerce.shown(value, context)
     return cut(text, target.length) if target.length else text
 
 
-def _rich_text(value: Canonical, target: Field, context: WriteContext) -> Json:
+def _rich_text(value: Canonical, target: Field, context: WriteContext) -> SalesforceValue:
     """As HTML, whose length counts with its tags; too long a text arrives without formatting."""
     match value:
         case Wiki():
@@ -118,7 +107,7 @@ def _rich_text(value: Canonical, target: Field, context: WriteContext) -> Json:
     return str(rich)
 
 
-def _number(value: Canonical, target: Field, _context: WriteContext) -> Json:
+def _number(value: Canonical, target: Field, _context: WriteContext) -> SalesforceValue:
     number = coerce.number(value)
     scale = 0 if target.type in ("int", "long") else target.scale
     number = number.quantize(Decimal(1).scaleb(-scale), rounding=ROUND_HALF_UP)
@@ -128,19 +117,19 @@ def _number(value: Canonical, target: Field, _context: WriteContext) -> Json:
     return json_number(number)
 
 
-def _date(value: Canonical, _target: Field, context: WriteContext) -> Json:
+def _date(value: Canonical, _target: Field, context: WriteContext) -> SalesforceValue:
     return coerce.day(value, context).isoformat()
 
 
-def _date_time(value: Canonical, _target: Field, context: WriteContext) -> Json:
+def _date_time(value: Canonical, _target: Field, context: WriteContext) -> SalesforceValue:
     return coerce.moment(value, context).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _checkbox(value: Canonical, _target: Field, _context: WriteContext) -> Json:
+def _checkbox(value: Canonical, _target: Field, _context: WriteContext) -> SalesforceValue:
     return coerce.checked(value)
 
 
-def _picklist(value: Canonical, target: Field, context: WriteContext) -> Json:
+def _picklist(value: Canonical, target: Field, context: WriteContext) -> SalesforceValue:
     if isinstance(value, bool):
         return picklist_value(target, "Yes" if value else "No")
     text = coerce.one_line(coerce.shown(value, context))
@@ -152,12 +141,12 @@ def _picklist(value: Canonical, target: Field, context: WriteContext) -> Json:
         return _limited(text, target)  # a combobox offers values and takes any
 
 
-def _multi_picklist(value: Canonical, target: Field, _context: WriteContext) -> Json:
+def _multi_picklist(value: Canonical, target: Field, _context: WriteContext) -> SalesforceValue:
     chosen = [picklist_value(target, each) for each in coerce.several(value)]
     return ";".join(dict.fromkeys(chosen))
 
 
-def _reference(value: Canonical, target: Field, context: WriteContext) -> Json:
+def _reference(value: Canonical, target: Field, context: WriteContext) -> SalesforceValue:
     text = coerce.shown(value, context).strip()
     if "User" in target.reference_to and text in context.user_ids:
         return context.user_ids[text]
@@ -168,15 +157,15 @@ def _reference(value: Canonical, target: Field, context: WriteContext) -> Json:
     raise Unfit("it is not the Id of a record")
 
 
-def _email(value: Canonical, _target: Field, context: WriteContext) -> Json:
+def _email(value: Canonical, _target: Field, context: WriteContext) -> SalesforceValue:
     return coerce.mail(coerce.shown(value, context))
 
 
-def _address(value: Canonical, target: Field, context: WriteContext) -> Json:
+def _address(value: Canonical, target: Field, context: WriteContext) -> SalesforceValue:
     return coerce.address(coerce.shown(value, context), target.length or 255)
 
 
-_WRITERS: Mapping[Kind, Callable[[Canonical, Field, WriteContext], Json]] = {
+_WRITERS: Mapping[Kind, Callable[[Canonical, Field, WriteContext], SalesforceValue]] = {
     Kind.TEXT: _line,
     Kind.LONG_TEXT: _text,
     Kind.RICH_TEXT: _rich_text,

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from pathlib import Path
 
 import django
 
@@ -21,8 +22,8 @@ def main(arguments: list[str]) -> int:
     """Return the exit status: 0 when all went well or Ctrl-C ended a lasting demo, else 1."""
     options = _parser().parse_args(arguments)
     try:
-        with places.to_itself(FOLDER):
-            return _show(places.choose(FOLDER), options.once)
+        with places.to_itself(options.folder):
+            return _show(places.choose(options.folder), options.once)
     except places.AlreadyRunning as error:
         print(error, file=sys.stderr)
         return 1
@@ -59,6 +60,12 @@ def _parser() -> argparse.ArgumentParser:
         "--once",
         action="store_true",
         help="run the main job end to end, print it as a table and stop",
+    )
+    parser.add_argument(
+        "--folder",
+        type=lambda text: Path(text).resolve(),
+        default=FOLDER,
+        help="where its database, keys and output go (var/demo)",
     )
     return parser
 

@@ -245,7 +245,6 @@ def read_many(call: Call) -> Answer:
     expand = frozenset(call.body.get("expand") or ())
     found = {issue.id: issue for issue in map(call.site.find, map(str, names)) if issue}
     return {
-        "expand": "names,schema",
         "issues": [
             show.show_issue(call.site, issue, call.view, fields, properties, expand)
             for _, issue in sorted(found.items())

@@ -113,7 +113,11 @@ def field_search(call: Call) -> Answer:
         and field.scope is None
     ]
     page = call.page(found)
-    return page.show("values", [show_field(field, call.view) for field in page.entries])
+    return page.show("values", [_short(field) for field in page.entries])
+
+
+def _short(field: Field) -> Json:
+    return {"id": field.id, "key": field.id, "name": field.name, "schema": field.schema()}
 
 
 @route("GET", "/issue/createmeta")

@@ -1,13 +1,13 @@
 """What the database of a demonstration holds before the first pull."""
 
 import io
+import json
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
-from demo.place import JIRA_PORT, SALESFORCE_PORT, Place
-from launch.ports import LOOPBACK
+from demo.place import Place
 from launch.programs import ROOT
 
 SAMPLE = ROOT / "config" / "sample.json"
@@ -39,9 +39,10 @@ def load_sample(place: Place) -> None:
 
 
 def sample(place: Place) -> str:
-    """Return the sample configuration as JSON, with the ports in use."""
-    text = SAMPLE.read_text()
-    for usual, port in ((SALESFORCE_PORT, place.salesforce_port), (JIRA_PORT, place.jira_port)):
-        text = text.replace(f"http://{LOOPBACK}:{usual}", f"http://{LOOPBACK}:{{{usual}}}")
-        text = text.replace(f"{{{usual}}}", str(port))
-    return text
+    """Return the sample configuration as JSON, with the addresses in use."""
+    document = json.loads(SAMPLE.read_text())
+    for connection in document["salesforce_connections"]:
+        connection["login_url"] = place.salesforce_url
+    for connection in document["jira_connections"]:
+        connection["base_url"] = place.jira_url
+    return json.dumps(document, indent=2)

@@ -8,27 +8,16 @@ from fernet_fields import hkdf
 
 from connector.models import JiraConnection, SalesforceConnection, SalesforceSession
 from connector.rotation import BATCH, encrypted_columns, encrypted_models
+from tests.connector.fernet import other_keys, use_keys
 
 pytestmark = pytest.mark.django_db
 
-CACHED = ("keys", "fernet_keys", "fernet")
-
 
 @pytest.fixture
-def use_keys(settings):
-    """Make the encrypted columns use other keys, newest first; they cache them."""
-
-    def use(*keys):
-        settings.FERNET_KEYS = list(keys)
-        for model in encrypted_models():
-            for name in encrypted_columns(model):
-                field = model._meta.get_field(name)
-                for attribute in CACHED:
-                    field.__dict__.pop(attribute, None)
-
-    original = settings.FERNET_KEYS
-    yield use
-    use(*original)
+def keys(settings):
+    """Make the encrypted columns use other keys, newest first."""
+    with other_keys(settings, *settings.FERNET_KEYS):
+        yield lambda *names: use_keys(settings, *names)
 
 
 def raw_secret(key: str) -> str:
@@ -39,16 +28,16 @@ def raw_secret(key: str) -> str:
     return Fernet(hkdf.derive_fernet_key(key)).decrypt(stored).decode()
 
 
-def test_every_secret_is_readable_with_the_new_key_alone(use_keys):
-    use_keys("old")
+def test_every_secret_is_readable_with_the_new_key_alone(keys):
+    keys("old")
     org = SalesforceConnection.objects.create(name="acme", client_secret="hush", password="p")
     SalesforceSession.objects.create(connection=org, access_token="token")
     JiraConnection.objects.create(name="acme-jira", api_token="t", webhook_secret="w")
 
-    use_keys("new", "old")
+    keys("new", "old")
     call_command("rotatekeys")
 
-    use_keys("new")
+    keys("new")
     org = SalesforceConnection.objects.get()
     site = JiraConnection.objects.get()
     assert (org.client_secret, org.password) == ("hush", "p")
@@ -57,7 +46,7 @@ def test_every_secret_is_readable_with_the_new_key_alone(use_keys):
     assert raw_secret("new") == "hush"
 
 
-def test_running_it_twice_does_no_harm(use_keys):
+def test_running_it_twice_does_no_harm(keys):
     SalesforceConnection.objects.create(name="acme", client_secret="hush")
 
     call_command("rotatekeys")
@@ -76,10 +65,10 @@ def test_it_says_how_many_rows_it_encrypted(capsys):
     assert f"Salesforce connections {BATCH + 1}" in capsys.readouterr().out
 
 
-def test_a_secret_that_no_key_opens_is_an_error_and_stays(use_keys, capsys):
-    use_keys("lost")
+def test_a_secret_that_no_key_opens_is_an_error_and_stays(keys, capsys):
+    keys("lost")
     SalesforceConnection.objects.create(name="acme", client_secret="hush")
-    use_keys("new", "old")
+    keys("new", "old")
 
     with pytest.raises(SystemExit) as exit_:
         call_command("rotatekeys")

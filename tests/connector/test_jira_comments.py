@@ -37,6 +37,8 @@ def test_a_comment_is_added_with_its_mark(world, client, issue):
     (comment,) = world.site.issue(issue).comments
     assert str(comment.id) == added["id"]
     assert comment.properties == {"mark": {"comment": "00a"}}
+    (read,) = client.comments(issue)
+    assert read["properties"] == [{"key": "mark", "value": {"comment": "00a"}}]
 
 
 @pytest.mark.parametrize("internal", [True, False])

@@ -4,6 +4,8 @@ import base64
 import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from email.message import Message
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -225,7 +227,15 @@ def test_it_tells_the_time_of_the_site(site, client):
 
 
 def test_a_cookie_does_not_outlive_the_login_it_was_given_to(site, network):
-    site.on("/rest/api/2/priority", (200, [], {"Set-Cookie": "JSESSIONID=1; Path=/", **NAMED}))
+    site.on("/rest/api/2/priority", (200, []))
+    headers = Message()
+    headers["Set-Cookie"] = "JSESSIONID=1; Path=/"
+
+    def set_cookie(request, response):
+        # As http.client leaves it, which is where requests looks for cookies.
+        response.raw._original_response = SimpleNamespace(msg=headers, isclosed=lambda: True)
+
+    network.losses.append(set_cookie)
     session = PooledSession()
     client_of(session=session).priorities()
     client_of(session=session, token="another").priorities()

@@ -2,8 +2,11 @@
 
 import pytest
 
-from connector.errors import Refused
+from connector.errors import Busy, Refused
+from connector.jira.model import Deployment
+from tests.connector.jira_scripted import SITE, ScriptedSite, client_of
 from tests.connector.jira_world import JiraWorld
+from tests.network import InProcessNetwork
 
 
 @pytest.fixture(params=["cloud", "data_center"])
@@ -56,8 +59,40 @@ def test_jira_trap_a_resolution_off_the_screen_is_refused(client, issue):
         client.transition(issue, "31", {"resolution": {"id": "10000"}})
 
 
+@pytest.fixture
+def scripted():
+    site = ScriptedSite()
+    network = InProcessNetwork()
+    network.serve(SITE, site)
+    with network:
+        yield site
+
+
+def test_data_center_refuses_a_transition_with_500(scripted):
+    scripted.on("/rest/api/2/issue/10042/transitions", (500, {}))
+    with pytest.raises(Refused, match="couldn't do this transition"):
+        client_of(deployment=Deployment.DATA_CENTER).transition("10042", "99999")
+
+
+def test_a_500_of_cloud_leaves_open_whether_the_transition_was_done(scripted):
+    scripted.on("/rest/api/2/issue/10042/transitions", (500, {}))
+    with pytest.raises(Busy) as caught:
+        client_of().transition("10042", "31")
+    assert caught.value.may_have_happened
+
+
+def test_a_change_log_that_begins_with_the_newest_is_turned_round(scripted):
+    def entry(day: int, old: str, new: str) -> dict[str, object]:
+        item = {"field": "status", "from": old, "to": new}
+        return {"created": f"2026-11-{day}T09:30:00.000+0000", "items": [item]}
+
+    log = {"histories": [entry(21, "3", "10002"), entry(20, "10000", "3")]}
+    scripted.on("/rest/api/2/issue/10042", (200, {"id": "10042", "changelog": log}))
+    changes = client_of(deployment=Deployment.DATA_CENTER).status_changes("10042")
+    assert [each.to_status for each in changes] == ["3", "10002"]
+
+
 def test_a_transition_that_is_not_open_is_refused(world, client):
-    """Data Center answers 500 for it."""
     ops = world.site.create_issue("OPS")
     with pytest.raises(Refused):
         client.transition(str(ops.id), "99999")

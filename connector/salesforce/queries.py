@@ -50,9 +50,14 @@ class Queries(Rest):
         """Fetch the rest of the child lists in records that `soql` gave.
 
         To be done before the next page is asked for: that ends the cursors of this page's lists.
+        Lists within these lists are left as they are.
         """
-        if _SUBQUERY.search(soql):
-            self._complete_children(records)
+        if not _SUBQUERY.search(soql):
+            return
+        for record in records:
+            for value in record.values():
+                if isinstance(value, dict) and "records" in value:
+                    self._complete(value)
 
     def query_many(self, soqls: Sequence[str]) -> list[QueryPage | RemoteError]:
         """Return each query's first page or its own error, five queries to a call."""
@@ -84,18 +89,10 @@ class Queries(Rest):
         answers = self._post("/composite", body, writes=False)["compositeResponse"]
         return [_query_part(answer) for answer in answers]
 
-    def _complete_children(self, records: list[Record]) -> None:
-        for record in records:
-            for value in record.values():
-                if isinstance(value, dict) and "records" in value:
-                    self._complete_child(value)
-
-    def _complete_child(self, child: Record) -> None:
+    def _complete(self, child: Record) -> None:
         page = QueryPage.from_json(child)
-        self._complete_children(page.records)
         while not page.done:
             page = self.next_page(page.next_url)
-            self._complete_children(page.records)
             child["records"] += page.records
         child["done"] = True
         child.pop("nextRecordsUrl", None)

@@ -72,7 +72,15 @@ def test_in_the_console_the_record_shown_counts_and_not_the_tab_around_it():
     assert id_from_url(pasted) == "001D000000IqhSLIAZ"
 
 
-@pytest.mark.parametrize("pasted", ["printer fire", "https://acme.my.salesforce.com/home", "SUP-1"])
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "printer fire",
+        "SUP-1",
+        "https://acme.my.salesforce.com/home",
+        "https://acme.lightning.force.com/lightning/o/OpportunityTeam/list",
+    ],
+)
 def test_text_without_a_record_leads_nowhere(pasted):
     assert id_from_url(pasted) is None
 

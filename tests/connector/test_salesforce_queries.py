@@ -164,6 +164,17 @@ def test_a_query_too_long_for_an_address_travels_in_a_body(here):
     assert here.paths() == ["/services/data/v67.0/composite"]
 
 
+def test_a_single_long_query_among_many_travels_in_a_body_too(here):
+    [case] = here.cases(1)
+    made_up = [f"500{number:012}AAA" for number in range(700)]
+
+    [page] = here.client().query_many(
+        [f"SELECT Id FROM Case WHERE Id IN {id_list([*made_up, case])}"]
+    )
+
+    assert [record["Id"] for record in page.records] == [case]
+
+
 def test_a_full_list_of_ids_fits_into_an_address(here):
     cases = here.cases(300)
     [chunk] = id_chunks(cases)

@@ -69,9 +69,12 @@ def test_an_update_leaves_the_owner_alone(here):
 def test_a_new_record_goes_where_the_orgs_rules_send_it(here):
     here.org.assignment_rules["Case"] = here.org.support_queue_id
 
-    case = here.client().create("Case", {"Subject": "x"})
+    client = here.client()
 
-    assert here.org.get("Case", case)["OwnerId"] == here.org.support_queue_id
+    made = [client.create("Case", {"Subject": "x"}), client.create_many([new_case()])[0].id]
+
+    owners = [here.org.get("Case", case)["OwnerId"] for case in made]
+    assert owners == [here.org.support_queue_id] * 2
 
 
 def test_an_update_can_be_bound_to_what_was_read(here):
@@ -151,8 +154,8 @@ def test_a_deleted_record_in_a_bulk_update_is_gone(here):
 
 def test_records_of_many_types_are_cut_where_salesforce_would_refuse(here):
     """A collection may change from one type to another only ten times."""
-    cases = here.cases(8)
-    accounts = [here.org.insert("Account", {"Name": f"Acme {number}"}) for number in range(8)]
+    cases = here.cases(12)
+    accounts = [here.org.insert("Account", {"Name": f"Acme {number}"}) for number in range(12)]
     records = [
         record
         for case, account in zip(cases, accounts, strict=True)
@@ -164,7 +167,7 @@ def test_records_of_many_types_are_cut_where_salesforce_would_refuse(here):
 
     assert [result.id for result in results] == [record["id"] for record in records]
     assert all(result.success for result in results)
-    assert client.calls == 2
+    assert client.calls == 3
 
 
 def losing_call(number):

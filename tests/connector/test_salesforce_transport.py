@@ -123,22 +123,28 @@ def test_a_401_without_json_is_a_lost_session_too(org):
 
 
 def test_workers_that_lose_their_session_together_log_in_once(org):
-    """The first one logs in; the others find its token in the store."""
+    """While one worker logs in the others wait, and then use its token."""
     tokens = MemoryTokenStore()
-    stale = client(tokens=tokens).token
-    gate = threading.Barrier(8)
+    logged_in_twice = threading.Event()
 
-    def worker():
-        gate.wait()
-        tokens.renew(stale, lambda: client(tokens=MemoryTokenStore()).token)
+    def second_login():
+        logged_in_twice.set()
+        return client().token
 
-    threads = [threading.Thread(target=worker) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
+    others = [threading.Thread(target=tokens.renew, args=(None, second_login)) for _ in range(4)]
+
+    def first_login():
+        for thread in others:
+            thread.start()
+        logged_in_twice.wait(0.2)
+        return client().token
+
+    tokens.renew(None, first_login)
+    for thread in others:
         thread.join()
 
-    assert org.logins == 2
+    assert not logged_in_twice.is_set()
+    assert org.logins == 1
 
 
 def test_another_workers_new_token_is_used_without_a_login(org):
@@ -167,6 +173,15 @@ def test_a_refreshed_sandbox_is_noticed_before_anything_is_sent(org, stored):
     assert org.seen == []
 
 
+def test_the_token_of_a_wrong_org_is_not_kept(org):
+    tokens = MemoryTokenStore()
+
+    with pytest.raises(WrongOrg):
+        client(tokens=tokens, expected_org_id="00D5g0000000OLD").limits()
+
+    assert tokens.current() is None
+
+
 def test_the_same_org_is_recognized_by_its_short_id(org):
     assert client(expected_org_id=ORG_ID[:15]).token.org_id == ORG_ID
 
@@ -191,7 +206,24 @@ def test_a_read_is_given_up_after_the_third_failure(org):
     assert not busy.value.may_have_happened
 
 
-@pytest.mark.parametrize("step", [(403, DAILY), (429, b"", {"Retry-After": "30"})])
+def test_a_read_that_timed_out_is_not_started_again(org):
+    """It would keep the worker for minutes and Salesforce at the same query twice."""
+    org.script = [requests.ReadTimeout("read timed out")]
+
+    with pytest.raises(Busy, match="didn't answer in time"):
+        client().limits()
+
+    assert len(org.seen) == 1
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        (403, DAILY),
+        (429, b"", {"Retry-After": "30"}),
+        (503, b"", {"Retry-After": "30"}),
+    ],
+)
 def test_a_quota_is_never_hammered(org, step):
     org.script = [step]
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from connector.errors import RemoteError
+from connector.jira.model import Deployment
 from connector.salesforce.soql import id_chunks
 from linking.models import Link
 from syncjobs.create import Draft, create_issues
@@ -89,6 +90,6 @@ def given_for(run: ItemRun, records: Sequence[Json]) -> Given:
     context = WriteContext(
         time_zone=run.org.time_zone,
         users=run.site.catalog.accounts(mails) if mails else {},
-        deployment=run.site.connection.deployment,
+        deployment=Deployment(run.site.connection.deployment),
     )
     return Given(run.resolved, run.digest_key, context)

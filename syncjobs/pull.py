@@ -67,6 +67,8 @@ class _OrgPull:
         try:
             self._work(started, errors)
         except RemoteError as error:
+            if _stops(error):
+                _pause(self._connection, error)
             errors = {run.pk: errors.get(run.pk) or error.message for _, run in started}
         except BaseException as error:
             sentence = f"Unexpected {type(error).__name__}; the log of this process has more."
@@ -110,17 +112,11 @@ class _OrgPull:
                     other.error = other.error or error.message
 
     def _stop(self, error: RemoteError, site: Connection) -> None:
-        """Pause the connection that asked for it. Raises the error if that is the org's own."""
-        if not _stops(error):
-            return
-        of_org = error.answer.system == "Salesforce"
-        seconds = getattr(error, "retry_after", None)
-        if seconds is None:
-            seconds = BUSY_SECONDS if isinstance(error, Busy) else BROKEN_SECONDS
-        until = timezone.now() + timedelta(seconds=seconds)
-        pause(self._connection if of_org else site, until, error.message)
-        if of_org:
+        """Pause the site that asked for it. Raises the error if the org did."""
+        if _stops(error) and error.answer.system == "Salesforce":
             raise error
+        if _stops(error):
+            _pause(site, error)
 
     def _finish(self, started: Started, errors: dict[int, str]) -> None:
         by_run = {each.run.pk: each for each in self._runs}
@@ -132,6 +128,13 @@ class _OrgPull:
             finish_run(run, counts, error=error, problems=problems)
         for site in self._sites.values():
             site.remember()
+
+
+def _pause(connection: Connection, error: RemoteError) -> None:
+    seconds = getattr(error, "retry_after", None)
+    if seconds is None:
+        seconds = BUSY_SECONDS if isinstance(error, Busy) else BROKEN_SECONDS
+    pause(connection, timezone.now() + timedelta(seconds=seconds), error.message)
 
 
 def _stops(error: RemoteError) -> bool:

@@ -2,9 +2,17 @@
 
 from typing import Any
 
+from connector.document.model import Direction
 from syncjobs.resolve import ResolvedMapping
 from syncjobs.templates import render
-from syncjobs.values import Canonical, Direction, Missing, apply_table, read_salesforce
+from syncjobs.values import (
+    Canonical,
+    Kind,
+    Missing,
+    apply_table,
+    jira_kind,
+    read_salesforce,
+)
 
 Json = dict[str, Any]
 
@@ -33,7 +41,9 @@ def read_mapping(mapping: ResolvedMapping, record: Json) -> Canonical:
 
 def _read(mapping: ResolvedMapping, record: Json) -> Canonical:
     if mapping.mapping.template:
-        return render(mapping.mapping.template, "record", visible(record, mapping.paths))
+        assert mapping.jira is not None
+        in_wiki = jira_kind(mapping.jira.schema) is Kind.RICH_TEXT
+        return render(mapping.mapping.template, "record", visible(mapping, record), wiki=in_wiki)
     if mapping.mail_path:
         mail = read_path(record, mapping.mail_path)
         return str(mail).lower() if mail else None
@@ -41,18 +51,18 @@ def _read(mapping: ResolvedMapping, record: Json) -> Canonical:
     return read_salesforce(read_path(record, mapping.path), mapping.salesforce)
 
 
-def visible(record: Json, paths: tuple[str, ...]) -> Json:
-    """Return the part of a record that a template may see: the paths it says it uses."""
+def visible(mapping: ResolvedMapping, record: Json) -> Json:
+    """Return the part of a record that a mapping's template may see: what it says it uses."""
     seen: Json = {}
-    for path in paths:
+    for path, field in zip(mapping.paths, mapping.reads, strict=True):
         child, is_list, rest = path.partition("[].")
         if is_list:
             rows = (record.get(child) or {}).get("records") or []
             kept = seen.setdefault(child, [{} for _ in rows])
             for row, target in zip(rows, kept, strict=True):
-                _put(target, rest, read_path(row, rest))
+                _put(target, rest, read_salesforce(read_path(row, rest), field))
         else:
-            _put(seen, path, read_path(record, path))
+            _put(seen, path, read_salesforce(read_path(record, path), field))
     return seen
 
 

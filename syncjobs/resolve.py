@@ -45,8 +45,8 @@ class JiraSide:
 class ResolvedMapping:
     """A mapping with the fields it names.
 
-    `paths` are what has to be read of a record. A reference to a user is carried by the user's
-    mail: `mail_path` leads to it.
+    `paths` are what has to be read of a record; `reads` are the fields at their ends, for
+    templates. A reference to a user is carried by the user's mail: `mail_path` leads to it.
     """
 
     mapping: FieldMapping
@@ -56,6 +56,7 @@ class ResolvedMapping:
     path: str = ""
     mail_path: str = ""
     paths: tuple[str, ...] = ()
+    reads: tuple[SalesforceField, ...] = ()
 
     @property
     def key(self) -> str:
@@ -140,8 +141,9 @@ class _Walk:
     def _resolved(self, mapping: FieldMapping) -> ResolvedMapping:
         meta = self._meta(mapping)
         if mapping.template and mapping.jira:
-            paths = tuple(self._read_path(path) for path in mapping.uses)
-            return ResolvedMapping(mapping, Direction.TO_JIRA, meta, paths=paths)
+            used = [self._used(path) for path in mapping.uses]
+            paths, fields = tuple(path for path, _ in used), tuple(field for _, field in used)
+            return ResolvedMapping(mapping, Direction.TO_JIRA, meta, paths=paths, reads=fields)
         if mapping.template:
             target = self._path(mapping.salesforce).field
             return ResolvedMapping(mapping, Direction.TO_SALESFORCE, None, target)
@@ -165,16 +167,18 @@ class _Walk:
             raise PathError("Jira has no field of this id, or the connector's user can't see it.")
         return meta
 
-    def _read_path(self, path: str) -> str:
+    def _used(self, path: str) -> tuple[str, SalesforceField]:
+        """A path that a template uses, as SOQL spells it, and the field at its end."""
         child, is_list, rest = path.partition("[].")
         if not is_list:
-            return self._path(path).path
+            own = self._path(path)
+            return own.path, own.field
         relationship = self.sobject.child(child)
         if relationship is None:
             raise PathError(f"{self.sobject.name} has no child list {child}.")
         resolved = resolve_path(self._describe(relationship.sobject), rest, self._describe)
         self.relations.add(Relation(relationship.sobject, relationship.field, "Id"))
-        return f"{relationship.name}[].{resolved.path}"
+        return f"{relationship.name}[].{resolved.path}", resolved.field
 
     def _path(self, path: str) -> ResolvedPath:
         resolved = resolve_path(self.sobject, path, self._describe)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from connector.errors import Answer, Busy, Refused
+from connector.errors import Answer, Busy, Refused, RemoteError
 from connector.jira.call import Call
 from connector.jira.calls import property_list
 from connector.jira.edition import Edition
@@ -35,14 +35,12 @@ class Creation:
         call = Call(method="POST", path="/issue/bulk", body=body, accept=(400,))
         response = self._transport.send(call)
         answer = _read(response.content)
-        failed = self._failed(answer, call)
-        if response.status_code == 400 and len(failed) < len(new):
+        if response.status_code == 400 and not _elements(answer):
             raise self._transport.failure(call, response)
-        return self._results(new, failed, answer, call)
+        return self._results(new, answer, call)
 
-    def _results(
-        self, new: Sequence[NewIssue], failed: dict[int, Refused], answer: Json, call: Call
-    ) -> list[Result]:
+    def _results(self, new: Sequence[NewIssue], answer: Json, call: Call) -> list[Result]:
+        failed = self._failed(answer, call)
         rest = [index for index in range(len(new)) if index not in failed]
         made = [CreatedIssue(str(each["id"]), each["key"]) for each in answer.get("issues") or ()]
         if len(made) != len(rest) or (failed and len(made) > 1 and self._confirm_property):
@@ -52,9 +50,10 @@ class Creation:
         return [failed.get(index) or paired[index] for index in range(len(new))]
 
     def _failed(self, answer: Json, call: Call) -> dict[int, Refused]:
-        """The errors by their place in the request."""
-        errors = answer.get("errors")
-        listed = errors if isinstance(errors, list) else []
+        """The errors by their place in the request.
+
+        A server error isn't one of them: behind it, the issue may have been made.
+        """
         return {
             int(each["failedElementNumber"]): refusal(
                 int(each.get("status") or 400),
@@ -62,7 +61,8 @@ class Creation:
                 host=self._transport.roots.host,
                 call=str(call),
             )
-            for each in listed
+            for each in _elements(answer)
+            if int(each.get("status") or 400) < 500
         }
 
     def _confirmed(
@@ -85,11 +85,16 @@ class Creation:
         return found
 
     def _marks(self, made: list[CreatedIssue]) -> dict[str, CreatedIssue]:
+        """The issues by their property. One that can't be read is missing.
+
+        An error here must not come out: it would say that nothing was made.
+        """
         key = self._confirm_property
-        if not key:
-            return {}
         by_id = {each.id: each for each in made}
-        read = self._edition.read(list(by_id), ["created"], [key])
+        try:
+            read = list(self._edition.read(list(by_id), ["created"], [key])) if key else []
+        except RemoteError:
+            return {}
         return {
             _mark((each.get("properties") or {}).get(key)): by_id[str(each["id"])] for each in read
         }
@@ -107,6 +112,12 @@ def _read(content: bytes) -> Json:
     except ValueError:
         return {}
     return answer if isinstance(answer, dict) else {}
+
+
+def _elements(answer: Json) -> list[Json]:
+    """The errors of single issues. An error of the whole call has a mapping in their place."""
+    errors = answer.get("errors")
+    return errors if isinstance(errors, list) else []
 
 
 def _mark(value: Any) -> str:

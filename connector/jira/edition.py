@@ -11,7 +11,7 @@ from connector.jira import jql as clauses
 from connector.jira.call import Call, segment
 from connector.jira.model import Deployment, Json
 from connector.jira.paging import listed
-from connector.jira.policy import words
+from connector.jira.policy import said
 from connector.jira.transport import Transport
 
 # Issues that one call may read: the limit of Cloud's bulkfetch, kept on Data Center as well.
@@ -20,6 +20,7 @@ BULK_READ = 100
 MOST_PAGES = 20_000
 
 
+UNREADABLE_JQL = "Jira can't read this JQL."
 # Packed, a file would have another length than its Content-Length.
 AS_IT_IS = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
@@ -137,11 +138,10 @@ class Cloud(Edition):
             reads=True,
             accept=(400,),
         )
-        response = self.transport.send(call)
-        if response.status_code == 400:
-            return words(response.content).text or "Jira can't read this JQL."
-        queries = response.json().get("queries") or [{}]
-        return " ".join(queries[0].get("errors") or ()) or None
+        answer = self.transport.required(call)
+        if "queries" not in answer:
+            return said(answer).text or UNREADABLE_JQL
+        return " ".join(answer["queries"][0].get("errors") or ()) or None
 
     def projects(self, query: str) -> Iterator[Json]:
         params = {"orderBy": "key", **({"query": query} if query else {})}
@@ -223,10 +223,8 @@ class DataCenter(Edition):
             reads=True,
             accept=(400,),
         )
-        response = self.transport.send(call)
-        if response.status_code != 400:
-            return None
-        return words(response.content).text or "Jira can't read this JQL."
+        answer = self.transport.required(call)
+        return None if "issues" in answer else said(answer).text or UNREADABLE_JQL
 
     def projects(self, query: str) -> Iterator[Json]:
         wanted = query.casefold()

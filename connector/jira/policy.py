@@ -219,7 +219,7 @@ def failure(
     """The error that `response` stands for.
 
     `hint` narrows the row down where the status alone leaves it open; `wrote` says that the call
-    was meant to change something, so that after a server error it may have.
+    was meant to change something, so that after a server error or time-out it may have.
     """
     heard = words(_content(response))
     status = response.status_code
@@ -233,7 +233,7 @@ def failure(
             answer,
             retry_after=retry_after(response),
             scope=rule.scope,
-            may_have_happened=wrote and status >= 500,
+            may_have_happened=wrote and (status >= 500 or status == 408),
         )
     if issubclass(rule.error, Refused):
         return rule.error(message, answer, fields=heard.fields)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from connector.errors import Busy, Refused
+from connector.errors import Busy, Refused, RemoteError
 from connector.jira.model import CreatedIssue, NewIssue
 from tests.connector.jira_scripted import SITE, ScriptedSite, client_of
 from tests.network import InProcessNetwork
@@ -90,6 +90,45 @@ def test_a_pairing_that_cannot_be_confirmed_is_left_open(site):
     site.on(FETCH, (200, marked(i1="a")))
     with pytest.raises(Busy) as caught:
         client_of().create_chunk(new("a", "b", "c"), confirm_property=MARK)
+    assert caught.value.may_have_happened
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 500])
+def test_an_error_while_confirming_does_not_say_that_nothing_was_made(site, status):
+    site.on(BULK, (201, {"issues": made(1, 2), "errors": [failed(1, x="bad")]}))
+    site.on(FETCH, (status, {}))
+    with pytest.raises(Busy) as caught:
+        client_of().create_chunk(new("a", "b", "c"), confirm_property=MARK)
+    assert caught.value.may_have_happened
+
+
+@pytest.mark.parametrize(
+    ("status", "issues", "other"),
+    [(201, made(1), []), (400, [], [failed(0, x="bad")])],
+)
+def test_a_server_error_of_one_element_is_left_open(site, status, issues, other):
+    errors = [*other, {**failed(1), "status": 500}]
+    site.on(BULK, (status, {"issues": issues, "errors": errors}))
+    site.on(FETCH, (200, marked(i1="a")))
+    with pytest.raises(Busy) as caught:
+        client_of().create_chunk(new("a", "b"), confirm_property=MARK)
+    assert caught.value.may_have_happened
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 409, 413, 415, 422, 429])
+def test_a_call_that_was_turned_away_made_nothing(site, status):
+    site.on(BULK, (status, {}))
+    site.on("/rest/api/2/myself", (200, {"accountId": "5b10"}))
+    with pytest.raises(RemoteError) as caught:
+        client_of().create_chunk(new("a", "b"), confirm_property=MARK)
+    assert not getattr(caught.value, "may_have_happened", False)
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
+def test_a_call_that_failed_inside_may_have_made_something(site, status):
+    site.on(BULK, (status, {}))
+    with pytest.raises(Busy) as caught:
+        client_of().create_chunk(new("a", "b"), confirm_property=MARK)
     assert caught.value.may_have_happened
 
 

@@ -156,7 +156,7 @@ def test_maintenance_stops_all_queries_at_once(here):
 def test_a_query_too_long_for_an_address_travels_in_a_body(here):
     """salesforce trap 9: an address ends at 16,384 bytes."""
     cases = here.cases(3)
-    made_up = [f"500{number:012}AAA" for number in range(700)]
+    made_up = [f"500{number:012}AAA" for number in range(1_000)]
     soql = f"SELECT Id FROM Case WHERE Id IN {id_list([*made_up, *cases])} ORDER BY Id"
     assert len(soql) > LONGEST_ADDRESS
 
@@ -166,7 +166,7 @@ def test_a_query_too_long_for_an_address_travels_in_a_body(here):
 
 def test_a_single_long_query_among_many_travels_in_a_body_too(here):
     [case] = here.cases(1)
-    made_up = [f"500{number:012}AAA" for number in range(700)]
+    made_up = [f"500{number:012}AAA" for number in range(1_000)]
 
     [page] = here.client().query_many(
         [f"SELECT Id FROM Case WHERE Id IN {id_list([*made_up, case])}"]

@@ -8,7 +8,7 @@ from kombu.exceptions import OperationalError
 
 from config.celery import app
 
-BROKER_SECONDS = 2.0
+BROKER_SECONDS = 2
 
 
 def live(request: HttpRequest) -> HttpResponse:

@@ -38,7 +38,7 @@ else:
 
 
 def _secret(name: str) -> str:
-    given = env.str(name, default="")
+    given: str = env.str(name, default="")
     if given:
         return given
     if not ON_SQLITE:

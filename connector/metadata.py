@@ -7,7 +7,7 @@ system refuses a field that was remembered, `forget` makes the next look a fresh
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
@@ -23,6 +23,8 @@ from connector.models import (
 )
 from connector.salesforce.client import SalesforceClient
 from connector.salesforce.describe import SObject
+
+T = TypeVar("T")
 
 DESCRIBE_LIFE = timedelta(days=1)
 METADATA_LIFE = timedelta(hours=1)
@@ -183,12 +185,11 @@ class JiraCatalog:
         self._seen.clear()
         JiraMetadata.objects.filter(connection=self._connection).delete()
 
-    def _cached(
-        self, kind: str, key: str, ask: Callable[[], Any], parse: Callable[[Any], Any]
-    ) -> Any:
+    def _cached(self, kind: str, key: str, ask: Callable[[], Any], parse: Callable[[Any], T]) -> T:
         if (kind, key) not in self._seen:
             self._seen[kind, key] = parse(self._remembered(kind, key) or self._keep(kind, key, ask))
-        return self._seen[kind, key]
+        known: T = self._seen[kind, key]
+        return known
 
     def _remembered(self, kind: str, key: str) -> Any:
         fresh = JiraMetadata.objects.filter(

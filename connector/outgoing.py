@@ -137,6 +137,6 @@ class PooledSession(requests.Session):
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
-    def request(self, *args: Any, **options: Any) -> requests.Response:  # type: ignore[override]
+    def request(self, *args: Any, **options: Any) -> requests.Response:
         options.setdefault("allow_redirects", False)
         return super().request(*args, **options)

@@ -19,7 +19,7 @@ def pause_seconds(attempts: int, jitter: float) -> float:
 
     Doubling from a minute to six hours, ±30 %, so that what failed together isn't tried together.
     """
-    doubled = FIRST_PAUSE_SECONDS * 2 ** min(max(attempts, 1) - 1, 20)
+    doubled = FIRST_PAUSE_SECONDS * 2.0 ** min(max(attempts, 1) - 1, 20)
     return min(doubled, LONGEST_PAUSE_SECONDS) * (0.7 + 0.6 * jitter)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.utils import timezone
 
@@ -80,7 +81,7 @@ class Poll:
     ) -> None:
         for records in walk(self.org.client, read.soql, page, read.resume):
             for run in self._going(read.runs):
-                if self._each(run, lambda run, rows=records: take(run, rows)) and records:
+                if self._each(run, partial(take, records=records)) and records:
                     advance(marks[run.item.pk], place_of(records[-1]).stamp)
             if self._is_late():
                 return
@@ -89,7 +90,7 @@ class Poll:
 
     def _read_backfill(self, read: Backfill, page: QueryPage) -> None:
         for records in walk(self.org.client, read.soql, page, read.resume):
-            if not self._each(read.run, lambda run, rows=records: take(run, rows, matched=True)):
+            if not self._each(read.run, partial(take, records=records, matched=True)):
                 return
             if records:
                 advance_backfill(read.mark, place_of(records[-1]))
@@ -101,8 +102,7 @@ class Poll:
         for rows in walk(self.org.client, read.soql, page):
             for run, relation in read.relations:
                 ids = [row[relation.key] for row in rows if row[relation.key]]
-                path = relation.id_path
-                self._each(run, lambda run, path=path, ids=ids: self._take_by(run, path, ids))
+                self._each(run, partial(self._take_by, path=relation.id_path, ids=ids))
 
     def _take_by(self, run: ItemRun, path: str, ids: Sequence[str]) -> None:
         """Bring the linked records among those whose `path` is one of `ids` in step."""

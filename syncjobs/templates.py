@@ -39,8 +39,10 @@ def render(
     comes as an empty one.
     """
     in_wiki = side == "record" if wiki is None else wiki
-    text = _compiled(source, in_wiki).render(Context({side: _wrapped(values)}, autoescape=False))
-    text = text if text.strip() else ""
+    context = Context({side: _wrapped(values)}, autoescape=False)
+    text = str(_compiled(source, in_wiki).render(context))
+    if not text.strip():
+        text = ""
     return Wiki(text) if in_wiki else clean(text)
 
 

@@ -6,7 +6,7 @@ Inconvertible that names the field.
 
 import re
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from connector.jira.markup import Html, Wiki, cut, html_to_wiki, plain_to_wiki
@@ -17,9 +17,11 @@ YES = frozenset(("yes", "true", "1", "on", "checked"))
 NO = frozenset(("", "no", "false", "0", "off", "unchecked", "none"))
 # Jira takes 32,767 characters of a stored form whose length isn't documented.
 LONGEST_WIKI = 30_000
+# Salesforce's limit; Jira's numbers lose digits long before.
+LONGEST_NUMBER = 18
 _MAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>().]+")
 _BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[:/?#]\S*)?", re.IGNORECASE)
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?: [A-Z]{3}| ?%)?")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?: [A-Z]{3}| ?%)?")
 
 
 class Unfit(Exception):
@@ -66,17 +68,16 @@ def shown(value: Canonical, context: WriteContext) -> str:
 def number(value: Canonical) -> Decimal:
     """A number, also from a text such as `-12.50`, `12 %` or `12.50 EUR` (never with a comma,
     which means a thousand here and a fraction there)."""
-    if isinstance(value, bool):
-        return Decimal(value)
-    if isinstance(value, Decimal):
-        return value
-    text = as_text(value).strip()
+    found = Decimal(value) if isinstance(value, bool | Decimal) else _number(as_text(value).strip())
+    if found.adjusted() >= LONGEST_NUMBER:
+        raise Unfit(f"a number may have {LONGEST_NUMBER} digits before the point")
+    return found
+
+
+def _number(text: str) -> Decimal:
     if not _NUMBER.fullmatch(text):
         raise Unfit("it is not a number")
-    try:
-        return Decimal(text.rstrip(" %ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    except InvalidOperation as error:  # pragma: no cover - the pattern excludes it
-        raise Unfit("it is not a number") from error
+    return Decimal(text.rstrip(" %ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
 def day(value: Canonical, context: WriteContext) -> date:

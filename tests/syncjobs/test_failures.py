@@ -1,9 +1,11 @@
 """What goes wrong is said, holds up nothing else, and is tried again."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import requests
+from django.utils import timezone
 
 from connector.models import SalesforceConnection
 from linking.models import Link
@@ -35,9 +37,8 @@ def test_a_record_that_jira_refuses_does_not_hold_up_the_others(world: World) ->
 
     assert (result["created"], result["failed"], code) == (3, 3, 1)
     assert DuePair.objects.count() == 3
-    assert "summary" in DuePair.objects.first().last_error.lower()
-    mark = Watermark.objects.get()
-    assert mark.stamp is not None
+    assert all("summary" in pair.last_error.lower() for pair in DuePair.objects.all())
+    assert Watermark.objects.get().stamp is not None
 
 
 def test_a_refused_record_is_taken_up_as_soon_as_it_is_mended(world: World) -> None:
@@ -160,7 +161,8 @@ def test_a_token_that_died_is_renewed_in_the_middle(world: World) -> None:
 
     def revoke(request: requests.PreparedRequest, answer: requests.Response) -> None:
         if "/composite" in str(request.url) and not seen:
-            seen.append(world.org.revoke_tokens())
+            seen.append(request.url)
+            world.org.revoke_tokens()
 
     world.network.losses.append(revoke)
 
@@ -178,7 +180,8 @@ def test_an_expired_locator_goes_on_from_the_last_record(world: World) -> None:
 
     def expire(request: requests.PreparedRequest) -> None:
         if "/query/" in str(request.url) and "?q=" not in str(request.url) and not expired:
-            expired.append(world.org.expire_locators())
+            expired.append(request.url)
+            world.org.expire_locators()
 
     world.network.faults.append(expire)
 
@@ -206,8 +209,6 @@ def test_equal_stamps_on_a_page_edge_lose_nothing(world: World) -> None:
 
 def test_a_late_commit_below_the_watermark_is_seen(world: World) -> None:
     """salesforce trap 2: a long transaction commits with a stamp from its start."""
-    from datetime import UTC, datetime, timedelta
-
     world.configure()
     world.clock.shift(1800)
     world.org.insert("Case", {"Subject": "First"})
@@ -222,10 +223,6 @@ def test_a_late_commit_below_the_watermark_is_seen(world: World) -> None:
 
 def test_two_pulls_of_one_item_do_not_run_at_once(world: World) -> None:
     world.configure()
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     SyncRun.objects.create(
         item=world.only_item, trigger="schedule", leased_until=timezone.now() + timedelta(60)
     )
@@ -238,8 +235,6 @@ def test_two_pulls_of_one_item_do_not_run_at_once(world: World) -> None:
 
 def test_a_run_left_by_a_dead_process_is_taken_over(world: World) -> None:
     world.configure()
-    from django.utils import timezone
-
     SyncRun.objects.create(item=world.only_item, trigger="schedule", leased_until=timezone.now())
     world.clock.shift(90)
     world.org.insert("Case", {"Subject": "Printer on fire"})

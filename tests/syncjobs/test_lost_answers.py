@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from linking.models import CommentPair, Link
-from syncjobs.models import DuePair
+from syncjobs.models import DuePair, SyncRun
 from syncjobs.pull import items_to_pull, pull
 from tests.world import World
 
@@ -100,7 +100,7 @@ def test_a_worker_that_dies_leaves_nothing_twice(world: World, path: str, after:
     world.org.insert("Case", {"Subject": "Printer on fire"})
     revive = die_at(world, path, after=after)
     with pytest.raises(WorkerDied):
-        pull(items_to_pull(), "command")
+        pull(items_to_pull(), SyncRun.Trigger.COMMAND)
     revive()
     for _ in range(6):
         world.clock.shift(300)

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from ..web import CallLog, CallRecord, json_response
-from .api.call import Answer, Call
+from .api.call import URI_LIMIT, Answer, Call
 from .api.composite import batch_size
 from .api.router import dispatch
 from .faults import Fault, not_found
@@ -22,7 +22,6 @@ from .pages import Pages
 from .sessions import LoginRefused
 
 OLDEST_VERSION, NEWEST_VERSION = 31, 68
-URI_LIMIT = 16_384
 _VERSION = re.compile(r"v(\d{2,3})\.0")
 _SEASONS = ("Spring", "Summer", "Winter")
 _MAINTENANCE = "<html><body><h1>We are down for maintenance.</h1></body></html>"
@@ -56,6 +55,9 @@ class SalesforceApp:
             return Response("URI Too Long", 414), 0
         if self.org.maintenance:
             return Response(_MAINTENANCE, 503, content_type="text/html"), 0
+        if request.host.endswith(".lightning.force.com") and request.method == "POST":
+            # The host of the pages takes no calls and sends them to the login page.
+            return Response("", 302, {"Location": f"{self.org.base_url}/"}), 0
         if path == "/services/oauth2/token":
             return self._token(request), 0
         if path.rstrip("/") == "/services/data":
@@ -108,7 +110,7 @@ class SalesforceApp:
                 answer.stream,
                 answer.status,
                 headers,
-                content_type=answer.kind,  # type: ignore[arg-type]
+                content_type=answer.kind,
             )
         if answer.body is None:
             return Response(b"", answer.status, headers)
@@ -143,7 +145,8 @@ def _read_call(org: SalesforceOrg, actor: Any, request: Request) -> Call:
     body, upload = _read_body(request)
     query = request.args.to_dict()
     path = segments[3:]
-    return Call(org, actor, version, request.method, path, query, headers, body, upload)
+    method = "GET" if request.method == "HEAD" else request.method
+    return Call(org, actor, version, method, path, query, headers, body, upload)
 
 
 def _checked_version(text: str) -> str:

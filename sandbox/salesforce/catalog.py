@@ -55,7 +55,7 @@ class Catalog:
         self._folded = {name.lower(): known for name, known in self.objects.items()}
         self._referring = _referring(self.objects)
         self._prefixes = _prefixes(self.objects)
-        self._changed[entry.name] = self._clock.now()
+        self.touch(entry.name)
 
     def put_field(self, name: str, field: Field) -> None:
         self.put(self.objects[name].with_field(field))
@@ -70,6 +70,10 @@ class Catalog:
             self.objects.pop(feed_view(entry).name, None)
         self.put(entry)
 
+    def touch(self, name: str) -> None:
+        """Note that the description of an object is another one from now on."""
+        self._changed[name] = self._clock.now()
+
     def changed_at(self, name: str) -> datetime:
         """When the object's description last changed."""
         return self._changed.get(name, self._since)
@@ -83,6 +87,8 @@ class Catalog:
 
     def children(self, name: str) -> Iterator[tuple[SObject, Field]]:
         """Every child relationship of `name` that can be queried from it."""
+        entry = self.objects[name]
+        name = "FeedItem" if entry.feed_of else name
         for child in self.objects.values():
             for column in child.references:
                 if column.children and name in column.reference_to:

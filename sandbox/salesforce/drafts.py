@@ -78,11 +78,7 @@ def _through_relationship(
 
 def check_required(entry: SObject, row: Mapping[str, Any]) -> None:
     """Raise Fault when a new row lacks a value it must have."""
-    missing = [
-        column.name
-        for column in entry.fields.values()
-        if column.required and row.get(column.name) is None
-    ]
+    missing = [name for name in entry.required if row.get(name) is None]
     if missing:
         message = f"Required fields are missing: [{', '.join(missing)}]"
         raise Fault(400, "REQUIRED_FIELD_MISSING", message, missing)

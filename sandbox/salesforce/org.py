@@ -12,7 +12,7 @@ from .access import Actor, Permissions
 from .catalog import Catalog
 from .faults import Fault
 from .records import DEFAULT_OPTIONS, Records
-from .schema import Field, PicklistValue, SObject
+from .schema import Field, PicklistValue, RecordType, SObject
 from .sessions import Sessions
 from .soql.engine import QueryEngine
 from .store import Store
@@ -178,13 +178,28 @@ class SalesforceOrg:
             column = self.schema.require(sobject).fields[field]
             self.schema.put_field(sobject, replace(column, values=tuple(values)))
 
+    def set_record_types(self, sobject: str, kinds: list[RecordType]) -> None:
+        """Give an object record types; a new record gets the default one."""
+        with self.lock:
+            self.schema.put(replace(self.schema.require(sobject), record_types=tuple(kinds)))
+            for kind in kinds:
+                names = {"Name": kind.name, "DeveloperName": kind.developer_name}
+                seed.put(self, "RecordType", Id=kind.id, SobjectType=sobject, **names)
+
+    def set_feed(self, sobject: str, enabled: bool) -> None:
+        """Switch feed tracking of an object."""
+        with self.lock:
+            self.schema.set_feed(sobject, enabled)
+
     def hide_field(self, sobject: str, name: str) -> None:
         """Take field-level security for a field away from the integration user."""
         self.permissions.hidden_fields.add((sobject, name))
+        self.schema.touch(sobject)
 
     def make_read_only(self, sobject: str, name: str) -> None:
         """Let the integration user see a field but not write it."""
         self.permissions.read_only_fields.add((sobject, name))
+        self.schema.touch(sobject)
 
     def add_validation_rule(
         self, sobject: str, rule: ValidationRule, fields: tuple[str, ...] = ()

@@ -107,9 +107,7 @@ class Records:
             self._org.store.put(entry.name, self._stamped(gone, actor))
 
     def _defaults(self, entry: SObject, actor: Actor) -> dict[str, Any]:
-        row = dict.fromkeys(entry.fields)
-        for column in entry.fields.values():
-            row[column.name] = column.default_value()
+        row = dict(entry.defaults)
         if "OwnerId" in row:
             row["OwnerId"] = actor.user_id
         if "RecordTypeId" in row:
@@ -119,9 +117,8 @@ class Records:
         return row
 
     def _number(self, entry: SObject, row: dict[str, Any]) -> None:
-        for column in entry.fields.values():
-            if column.auto_number:
-                row[column.name] = self._org.next_number(entry.name, column)
+        for column in entry.auto_numbers:
+            row[column.name] = self._org.next_number(entry.name, column)
 
     def _save(self, change: Change, options: SaveOptions) -> str:
         org, entry, row = self._org, change.entry, change.row

@@ -149,6 +149,23 @@ class SObject:
         return tuple(entry for entry in self.fields.values() if entry.formula)
 
     @cached_property
+    def defaults(self) -> Mapping[str, Any]:
+        """The values of a new record before any is sent."""
+        return {name: entry.default_value() for name, entry in self.fields.items()}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        return tuple(entry.name for entry in self.fields.values() if entry.required)
+
+    @cached_property
+    def auto_numbers(self) -> tuple[Field, ...]:
+        return tuple(entry for entry in self.fields.values() if entry.auto_number)
+
+    @cached_property
+    def tracked(self) -> tuple[Field, ...]:
+        return tuple(entry for entry in self.fields.values() if entry.tracked)
+
+    @cached_property
     def unique_fields(self) -> tuple[str, ...]:
         return tuple(entry.name for entry in self.fields.values() if entry.unique)
 

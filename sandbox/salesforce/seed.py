@@ -50,8 +50,8 @@ def fill(org: "SalesforceOrg") -> tuple[str, str, str]:
     integration = _user(org, "Jira", "Integration", USERNAME)
     human = _user(org, "Grace", "Miller", "grace.miller@acme.example")
     _user(org, "Tom", "Becker", "tom.becker@acme.example")
-    queue = _put(org, "Group", Name="Support", DeveloperName="Support", Type="Queue")
-    _put(
+    queue = put(org, "Group", Name="Support", DeveloperName="Support", Type="Queue")
+    put(
         org,
         "Organization",
         Id=org.org_id,
@@ -81,7 +81,7 @@ def fill(org: "SalesforceOrg") -> tuple[str, str, str]:
 
 
 def _user(org: "SalesforceOrg", first: str, last: str, username: str) -> str:
-    return _put(
+    return put(
         org,
         "User",
         FirstName=first,
@@ -94,14 +94,14 @@ def _user(org: "SalesforceOrg", first: str, last: str, username: str) -> str:
 
 
 def _status(org: "SalesforceOrg", table: str, place: int, name: str, **more: Any) -> None:
-    _put(org, table, ApiName=name, MasterLabel=name, SortOrder=place, IsDefault=place == 1, **more)
+    put(org, table, ApiName=name, MasterLabel=name, SortOrder=place, IsDefault=place == 1, **more)
 
 
-def _put(org: "SalesforceOrg", sobject: str, **values: Any) -> str:
+def put(org: "SalesforceOrg", sobject: str, **values: Any) -> str:
     """Store a row without the checks that saving a record makes."""
     entry = org.schema.require(sobject)
     now = org.stamp()
-    row = {name: column.default_value() for name, column in entry.fields.items()}
+    row = dict(entry.defaults)
     row.update(Id=values.get("Id") or org.next_id(entry))
     row.update(CreatedDate=now, LastModifiedDate=now, SystemModstamp=now, **values)
     admin = ids.numbered("005", 1)

@@ -114,7 +114,8 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Undo everything written inside when an exception leaves the block. May be nested."""
-        outer, journal = self._journal, []
+        outer = self._journal
+        journal: list[tuple[Table, str, Row | None]] = []
         self._journal = journal
         try:
             yield

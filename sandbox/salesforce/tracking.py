@@ -10,8 +10,8 @@ def record(change: Change) -> None:
         return
     moved = [
         column
-        for column in change.entry.fields.values()
-        if column.tracked and change.old.get(column.name) != change.row.get(column.name)
+        for column in change.entry.tracked
+        if change.old.get(column.name) != change.row.get(column.name)
     ]
     for column in moved:
         if change.entry.history:
@@ -42,7 +42,7 @@ def add_post(change: Change, fields: dict[str, object]) -> None:
     feed_item = org.schema.require("FeedItem")
     now = org.stamp()
     row = {
-        **{name: column.default_value() for name, column in feed_item.fields.items()},
+        **feed_item.defaults,
         "Id": org.next_id(feed_item),
         "CreatedDate": now,
         "CreatedById": change.actor.user_id,

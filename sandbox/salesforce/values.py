@@ -17,7 +17,8 @@ _JSON_NAMES = {str: "VALUE_STRING", bool: "VALUE_TRUE", list: "START_ARRAY", dic
 def accept(field: Field, value: Any) -> Any:
     """Return the value a row keeps for `field`. Raises Fault with the field's name."""
     if value is None or value == "":
-        return _accept_nothing(field)
+        _check_nothing(field)
+        return None
     if field.type in TEXT_TYPES:
         return _accept_text(field, value)
     if field.type in NUMBER_TYPES:
@@ -28,7 +29,8 @@ def accept(field: Field, value: Any) -> Any:
     return reader(field, value)
 
 
-def _accept_nothing(field: Field) -> None:
+def _check_nothing(field: Field) -> None:
+    """Refuse the lack of a value where there has to be one."""
     if field.type == "boolean":
         raise _json_fault(field, None)
     if not field.nillable:
@@ -61,7 +63,8 @@ def _accept_text(field: Field, value: Any) -> str | None:
     # The platform trims what is written into ordinary text fields.
     text = value if field.type == "textarea" else value.strip()
     if not text.strip():
-        return _accept_nothing(field)
+        _check_nothing(field)
+        return None
     if field.type == "email" and not _EMAIL.fullmatch(text):
         message = f"{field.label or field.name}: invalid email address: {text}"
         raise Fault(400, "INVALID_EMAIL_ADDRESS", message, [field.name])

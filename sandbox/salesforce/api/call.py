@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from ..org import SalesforceOrg
 
 
+# Bytes of an address, its query included.
+URI_LIMIT = 16_384
+
+
 @dataclass(frozen=True)
 class Call:
     """`path` holds the decoded segments after the version; header names are in lower case.

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..faults import Fault
-from .call import Answer, Call
+from .call import URI_LIMIT, Answer, Call
 
 MAX_PARTS = 25
 MAX_QUERIES = 5
@@ -85,6 +85,8 @@ def run_part(
     call: Call, method: str, url: str, headers: dict[str, str], body: Any, dispatch: Dispatch
 ) -> Answer:
     """Run one part as if it had come by itself, but for its errors, which become its answer."""
+    if len(url) > URI_LIMIT:
+        return Answer(414, Fault(414, "URI_TOO_LONG", "URI too long").body())
     parts = urlsplit(url)
     segments = [unquote(step) for step in parts.path.split("/") if step]
     if segments[:2] != ["services", "data"]:
@@ -124,7 +126,7 @@ def _looked_up(match: re.Match[str], results: dict[str, Any]) -> Any:
     try:
         found = found[match[1]]
         for key, place in _STEP.findall(match[2]):
-            found = found[key] if key else found[int(place)]  # type: ignore[index]
+            found = found[key] if key else found[int(place)]
     except (LookupError, TypeError):
         raise LookupError(match[0][2:-1]) from None
     return found

@@ -112,14 +112,10 @@ def pointed_at(text: str, place: int, message: str) -> str:
 
 
 def _explain(text: str, error: UnexpectedInput) -> str:
-    place = (
-        error.pos_in_stream
-        if error.pos_in_stream is not None and error.pos_in_stream >= 0
-        else len(text)
-    )
     token = getattr(error, "token", None)
     if token is not None and token.type == "$END":
         return pointed_at(text, len(text), "unexpected token: '<EOF>'")
+    place = max(0, error.pos_in_stream or 0)
     found = str(token) if token is not None else text[place : place + 1]
     return pointed_at(text, place, f"unexpected token: '{found}'")
 

@@ -46,7 +46,14 @@ OBJECTS = [
         "ContentVersion",
         "068",
         [
-            create_only(lookup("ContentDocumentId", "ContentDocument", children="ContentVersions")),
+            create_only(
+                lookup(
+                    "ContentDocumentId",
+                    "ContentDocument",
+                    children="ContentVersions",
+                    on_delete="cascade",
+                )
+            ),
             read_only(checkbox("IsLatest")),
             text("Title", 255, name_field=True),
             create_only(text("PathOnClient", 500)),

@@ -97,7 +97,11 @@ OBJECTS = [
         "FeedComment",
         "0D7",
         [
-            required(create_only(lookup("FeedItemId", "FeedItem", children="FeedComments"))),
+            required(
+                create_only(
+                    lookup("FeedItemId", "FeedItem", children="FeedComments", on_delete="cascade")
+                )
+            ),
             read_only(lookup("ParentId", *PARENTS)),
             replace(long_text("CommentBody", 10_000), filterable=True),
             create_only(
@@ -117,7 +121,13 @@ OBJECTS = [
         "FeedAttachment",
         "08M",
         [
-            required(create_only(lookup("FeedEntityId", "FeedItem", children="FeedAttachments"))),
+            required(
+                create_only(
+                    lookup(
+                        "FeedEntityId", "FeedItem", children="FeedAttachments", on_delete="cascade"
+                    )
+                )
+            ),
             create_only(text("RecordId", 18)),
             create_only(picklist("Type", "CONTENT", "LINK", default="CONTENT", restricted=True)),
             create_only(text("Title", 255)),

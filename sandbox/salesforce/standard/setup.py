@@ -15,10 +15,17 @@ from .fields import (
 )
 
 
-def _setup(name: str, prefix: str, fields: list[Field], **more: bool) -> SObject:
-    options = {"createable": False, "updateable": False, "deletable": False, **more}
+def _setup(name: str, prefix: str, fields: list[Field]) -> SObject:
     return sobject(
-        name, prefix, fields, layoutable=False, searchable=False, soft_delete=False, **options
+        name,
+        prefix,
+        fields,
+        createable=False,
+        updateable=False,
+        deletable=False,
+        layoutable=False,
+        searchable=False,
+        soft_delete=False,
     )
 
 

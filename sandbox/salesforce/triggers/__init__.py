@@ -49,9 +49,7 @@ CHECK_DELETE: dict[str, Step] = {
     "Order": sales.check_delete_activated,
 }
 AFTER_DELETE: dict[str, Callable[["SalesforceOrg", Mapping[str, Any]], None]] = {
-    "FeedItem": feed.after_delete_post,
     "FeedComment": feed.after_delete_reply,
-    "ContentDocument": content.after_delete_document,
 }
 
 

@@ -64,7 +64,7 @@ def _retire_versions(org: "SalesforceOrg", new: Mapping[str, Any]) -> int:
 def _new_document(change: Change, version: dict[str, Any]) -> str:
     org = change.org
     document = org.schema.require("ContentDocument")
-    row = {name: column.default_value() for name, column in document.fields.items()}
+    row = dict(document.defaults)
     for name in ("CreatedDate", "CreatedById", "LastModifiedById", "OwnerId"):
         row[name] = version[name]
     row["Id"] = org.next_id(document)
@@ -84,7 +84,7 @@ def add_link(change: Change, document_id: str, target: str, share: str = "V") ->
         return
     entry = org.schema.require("ContentDocumentLink")
     now = org.stamp()
-    row = {name: column.default_value() for name, column in entry.fields.items()}
+    row = dict(entry.defaults)
     row.update(
         Id=org.next_id(entry),
         ContentDocumentId=document_id,
@@ -134,9 +134,3 @@ def after_attachment(change: Change) -> None:
         change.org.store.blobs[record_id] = body
         row = {**change.row, "Body": f"/sobjects/Attachment/{record_id}/Body"}
         change.org.store.put("Attachment", row)
-
-
-def after_delete_document(org: "SalesforceOrg", row: Mapping[str, Any]) -> None:
-    for version in org.store.table("ContentVersion").find("ContentDocumentId", row["Id"]):
-        gone = {**version, "IsDeleted": True, "SystemModstamp": org.stamp()}
-        org.store.put("ContentVersion", gone)

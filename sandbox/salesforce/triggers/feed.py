@@ -99,10 +99,5 @@ def check_author(change: Change) -> None:
         raise insufficient(change.row["Id"])
 
 
-def after_delete_post(org: "SalesforceOrg", row: Mapping[str, Any]) -> None:
-    for reply in org.store.table("FeedComment").find("FeedItemId", row["Id"]):
-        org.store.remove("FeedComment", reply["Id"])
-
-
 def after_delete_reply(org: "SalesforceOrg", row: Mapping[str, Any]) -> None:
     _count_replies(org, row["FeedItemId"])

@@ -84,11 +84,13 @@ class _Check:
         writable = field is not None and _writable(field, mapping)
         way = direction_of(mapping, self._item.mode, salesforce_writable=writable)
         if field and writes_salesforce(way) and not writable:
-            self._report.add(f"{place}.salesforce", _why_not_writable(field))
+            self._report.add(f"{place}.salesforce", self._why_not_writable(field))
         kind = self._jira_kind(mapping, place, writes=writes_jira(way))
-        if field and kind:
-            self._check_kinds(field, kind, way, place)
+        if field and kind and mapping.values:
+            # The texts of the table arrive, so that the kinds needn't fit.
             self._check_values(mapping, field, place)
+        elif field and kind:
+            self._check_kinds(field, kind, way, place)
         self._check_uses(mapping, place)
         if mapping.template and (field or kind):
             self._check_template_target(field, kind, place)
@@ -103,14 +105,23 @@ class _Check:
             self._report.add(f"{place}.salesforce", str(error))
             return None
         if salesforce_kind(field) is None:
-            self._report.add(f"{place}.salesforce", self._why_not_readable(field))
+            self._report.add(f"{place}.salesforce", f"fields of type {field.type} can't be moved")
             return None
         return field
 
-    def _why_not_readable(self, field: Field) -> str:
+    def _why_not_writable(self, field: Field) -> str:
         parts = [f.name for f in self._sobject.fields if f.compound == field.name != f.name]
-        hint = f"; map one of its parts: {', '.join(parts)}" if parts else ""
-        return f"fields of type {field.type} can't be moved{hint}"
+        if parts:
+            why = f"only its parts can, such as {parts[0]}"
+        elif field.calculated:
+            why = "it is a formula or roll-up"
+        elif field.auto_number:
+            why = "Salesforce numbers it itself"
+        elif field.createable:
+            why = 'it can only be set on creation; use "create_only": true'
+        else:
+            why = "it is read-only, or the integration user may not edit it (field-level security)"
+        return f'{field.name} can\'t be written: {why}. "direction": "to_jira" reads it only'
 
     def _jira_kind(self, mapping: Mapping, place: str, *, writes: bool) -> JiraKind | None:
         if not mapping.jira:
@@ -191,18 +202,6 @@ class _Check:
 def _writable(field: Field, mapping: Mapping) -> bool:
     """A value that is only set when a record is created needs no right to change it."""
     return field.updateable or (mapping.create_only and field.createable)
-
-
-def _why_not_writable(field: Field) -> str:
-    if field.calculated:
-        why = "it is a formula or roll-up"
-    elif field.auto_number:
-        why = "Salesforce numbers it itself"
-    elif field.createable:
-        why = 'it can only be set on creation; use "create_only": true'
-    else:
-        why = "it is read-only, or the integration user may not edit it (field-level security)"
-    return f'{field.name} can\'t be written: {why}. "direction": "to_jira" reads it only'
 
 
 def _no_child(sobject: SObject, relationship: str) -> str:

@@ -20,6 +20,7 @@ class JiraKind(StrEnum):
     DATE_TIME = "date and time"
     CHOICE = "choice"
     CHOICES = "list of choices"
+    LABELS = "list of labels"
     USER = "user"
 
 
@@ -35,6 +36,7 @@ class SalesforceKind(StrEnum):
     PICKLIST = "picklist"
     MULTI_PICKLIST = "multi-select picklist"
     REFERENCE = "reference"
+    ADDRESS = "address"
 
 
 _JIRA_TYPES: Mapping[str, JiraKind] = {
@@ -55,7 +57,7 @@ _JIRA_TYPES: Mapping[str, JiraKind] = {
     "user": JiraKind.USER,
 }
 _JIRA_LISTS: Mapping[str, JiraKind] = {
-    "string": JiraKind.CHOICES,
+    "string": JiraKind.LABELS,
     "option": JiraKind.CHOICES,
     "version": JiraKind.CHOICES,
     "component": JiraKind.CHOICES,
@@ -73,13 +75,16 @@ _SALESFORCE_TYPES: Mapping[str, SalesforceKind] = {
     "picklist": SalesforceKind.PICKLIST,
     "multipicklist": SalesforceKind.MULTI_PICKLIST,
     "reference": SalesforceKind.REFERENCE,
+    # Objects of several parts: they can be read as text, and only their parts be written.
+    **dict.fromkeys(["address", "location"], SalesforceKind.ADDRESS),
 }
 
 S, J = SalesforceKind, JiraKind
 # What a Jira field of a kind can take; text takes everything.
 _INTO_JIRA: Mapping[JiraKind, frozenset[SalesforceKind]] = {
     J.TEXT: frozenset(S),
-    J.NUMBER: frozenset((S.NUMBER, S.TEXT, S.PICKLIST)),
+    J.LABELS: frozenset(S) - {S.REFERENCE, S.ADDRESS},
+    J.NUMBER: frozenset((S.NUMBER, S.TEXT, S.PICKLIST, S.CHECKBOX)),
     J.DATE: frozenset((S.DATE, S.DATE_TIME, S.TEXT)),
     J.DATE_TIME: frozenset((S.DATE, S.DATE_TIME, S.TEXT)),
     J.CHOICE: frozenset((S.PICKLIST, S.TEXT, S.MULTI_PICKLIST, S.CHECKBOX, S.NUMBER)),
@@ -92,10 +97,11 @@ _INTO_SALESFORCE: Mapping[SalesforceKind, frozenset[JiraKind]] = {
     S.DATE: frozenset((J.DATE, J.DATE_TIME, J.TEXT)),
     S.DATE_TIME: frozenset((J.DATE, J.DATE_TIME, J.TEXT)),
     S.TIME: frozenset((J.TEXT,)),
-    S.CHECKBOX: frozenset((J.CHOICE, J.CHOICES, J.TEXT)),
-    S.PICKLIST: frozenset((J.CHOICE, J.CHOICES, J.TEXT, J.NUMBER, J.USER)),
-    S.MULTI_PICKLIST: frozenset((J.CHOICE, J.CHOICES, J.TEXT)),
+    S.CHECKBOX: frozenset((J.CHOICE, J.CHOICES, J.LABELS, J.TEXT, J.NUMBER)),
+    S.PICKLIST: frozenset((J.CHOICE, J.CHOICES, J.LABELS, J.TEXT, J.NUMBER, J.USER)),
+    S.MULTI_PICKLIST: frozenset((J.CHOICE, J.CHOICES, J.LABELS, J.TEXT)),
     S.REFERENCE: frozenset((J.USER, J.TEXT)),
+    S.ADDRESS: frozenset(),
 }
 
 
@@ -110,7 +116,7 @@ def jira_kind(schema: Schema) -> JiraKind | None:
 
 
 def salesforce_kind(field: Field) -> SalesforceKind | None:
-    """Return the kind of a Salesforce field, None for addresses, locations and binary data."""
+    """Return the kind of a Salesforce field, None for binary data and the like."""
     return _SALESFORCE_TYPES.get(field.type)
 
 
@@ -118,7 +124,7 @@ def mismatch_to_jira(source: SalesforceKind, target: JiraKind) -> str:
     """Say why a Salesforce field can't fill a Jira field; empty when it can."""
     if source in _INTO_JIRA[target]:
         return ""
-    if target in (J.CHOICE, J.CHOICES) and source is S.REFERENCE:
+    if target in (J.CHOICE, J.CHOICES, J.LABELS) and source is S.REFERENCE:
         return "a reference holds a record's Id; map a field of that record, such as Account.Name"
     return f"a {source} field of Salesforce can't fill a {target} field of Jira"
 

@@ -165,7 +165,8 @@ def _reading_mistake(reading: _Reading, uses: Collection[str], root: str) -> str
         return f"reads {reading.written}, but a template knows only `{root}`"
     if not path:
         return f"prints `{root}` as a whole; name a field of it, as in {root}.{_example(uses)}"
-    if path in uses or any(use.startswith((f"{path}.", f"{path}{CHILD_MARK}")) for use in uses):
+    beginnings = tuple(path.lower() + mark for mark in (".", CHILD_MARK))
+    if any(use.lower() == path.lower() or use.lower().startswith(beginnings) for use in uses):
         return ""
     return f"reads {reading.written}, but `uses` doesn't list {path}.{nearest(path, list(uses))}"
 

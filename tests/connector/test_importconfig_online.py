@@ -1,10 +1,12 @@
 """`importconfig` asks both systems whether what a document says can work."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from connector.models import SalesforceConnection, SmartConnectedItem
+from sandbox.salesforce.schema import Field
 from tests.connector.both_worlds import ENVIRONMENT, HOSTS, both_worlds
 from tests.connector.commands import run
 from tests.connector.jira_world import GATEWAY
@@ -178,6 +180,12 @@ def test_an_unknown_project_is_reported(complaints):
     assert "may not see it" in message
 
 
+def test_an_object_that_cannot_be_queried_is_reported(worlds, complaints):
+    worlds.org.add_object(replace(worlds.org.schema.objects["Case"], name="Odd", queryable=False))
+
+    assert "can't be queried" in complaints(object="Odd")["items[0].object"]
+
+
 def test_each_project_of_a_display_only_item_is_checked(worlds, importconfig):
     item = {
         "name": "Look",
@@ -240,6 +248,32 @@ def test_a_jira_field_that_cannot_be_written_is_reported(complaint, field):
     assert f"{FIRST}.jira" in complaint(salesforce="Reason", jira=field, direction="to_jira")
 
 
+def test_a_jira_field_on_no_screen_cannot_be_written(worlds, complaint):
+    """jira trap: a field that isn't on the screen is refused with a 400."""
+    worlds.site.take_off_screen("SUP", "customfield_10050")
+
+    message = complaint(salesforce="Reason", jira="customfield_10050")[f"{FIRST}.jira"]
+
+    assert "neither the create nor the edit screen of Task in SUP" in message
+
+
+def test_a_jira_field_on_the_edit_screen_alone_can_be_written(worlds, complaint):
+    worlds.site.take_off_screen("SUP", "customfield_10050", "create")
+    worlds.site.create_issue("SUP", "Task", "Any issue shows the edit screen")
+
+    assert complaint(salesforce="Reason", jira="customfield_10050") == {}
+
+
+def test_a_field_of_another_team_managed_project_is_refused(worlds, complaint):
+    """jira trap: in team-managed projects the same name has another id in each project."""
+    like = worlds.site.fields["customfield_10050"]
+    field = worlds.site.add_field("Account", like.kind, like.type_key, scope="OPS")
+
+    message = complaint(salesforce="Reason", jira=field.id)[f"{FIRST}.jira"]
+
+    assert "belongs to another project than SUP" in message
+
+
 def test_a_jira_field_that_can_only_be_read_may_go_to_salesforce(complaint):
     assert complaint(salesforce="Jira_Key__c", jira="key", direction="to_salesforce") == {}
 
@@ -255,11 +289,31 @@ def test_without_a_direction_a_field_that_cannot_be_written_is_only_read(complai
     assert complaint(salesforce="CaseNumber", jira="customfield_10050") == {}
 
 
-def test_a_compound_field_names_its_parts(complaint):
+def test_a_compound_field_is_only_read_and_only_as_text(complaints):
     """salesforce trap 10: addresses are read-only objects."""
-    message = complaint(salesforce="Account.BillingAddress", jira="customfield_10050")
+    item = {"object": "Account", "preview_fields": [], "record_filter": "", "status": None}
+    name = {"salesforce": "Name", "jira": "summary"}
+    address = {"salesforce": "BillingAddress", "jira": "customfield_10050"}
 
-    assert "can't be moved" in message[f"{FIRST}.salesforce"]
+    assert complaints(**item, mappings=[address, name]) == {}
+    both = complaints(**item, mappings=[{**address, "direction": "both"}, name])
+    assert "only its parts can, such as Billing" in both[f"{FIRST}.salesforce"]
+    number = complaints(**item, mappings=[{**address, "jira": "customfield_10052"}, name])
+    assert f"{FIRST}.jira" in number
+
+
+def test_a_field_that_can_only_be_set_on_creation_needs_create_only(worlds, complaint):
+    worlds.org.add_field("Case", Field("Once__c", length=80, updateable=False))
+    mapping = {"salesforce": "Once__c", "jira": "customfield_10050", "direction": "both"}
+
+    assert '"create_only": true' in complaint(**mapping)[f"{FIRST}.salesforce"]
+    assert complaint(**mapping, create_only=True) == {}
+
+
+def test_with_a_value_table_the_kinds_need_not_fit(complaint):
+    values = [["true", "Gold"], ["false", "Silver"]]
+
+    assert complaint(salesforce="Warranty__c", jira="customfield_10055", values=values) == {}
 
 
 def test_two_mappings_that_both_write_by_default_are_reported(complaints):
@@ -345,6 +399,13 @@ def test_a_required_field_that_nothing_fills_is_reported(complaints):
     assert "Summary (summary)" in found["items[0].mappings"]
 
 
+def test_a_required_field_with_a_mapping_is_filled(worlds, complaints):
+    worlds.site.require("SUP", "customfield_10050")
+
+    assert "Account (customfield_10050)" in complaints(mappings=[SUBJECT])["items[0].mappings"]
+    assert complaints() == {}
+
+
 def test_nothing_has_to_be_filled_where_no_issues_are_created(complaints):
     mappings = [{"salesforce": "Description", "jira": "description"}]
 
@@ -374,6 +435,14 @@ def test_a_status_field_is_a_picklist(complaints):
     assert (
         "no picklist" in complaints(status={"field": "Reporter_Mail__c"})["items[0].status.field"]
     )
+
+
+def test_a_status_that_jira_is_to_change_has_to_be_writable(worlds, complaints):
+    worlds.org.make_read_only("Case", "Status")
+
+    assert "items[0].status.field" in complaints(mappings=[SUBJECT])
+    to_jira = {"field": "Status", "to_jira": {"New": "To Do"}}
+    assert complaints(mappings=[SUBJECT], status=to_jira) == {}
 
 
 def test_statuses_have_to_exist_on_their_side(complaints):

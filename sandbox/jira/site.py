@@ -30,13 +30,14 @@ class JiraSite(SiteSetup):
     def create_issue(
         self,
         project: str,
-        issue_type: str = "Task",
+        issue_type: str = "",
         summary: str = "Something is wrong",
         by: User | None = None,
         properties: dict[str, Json] | None = None,
         **fields: Json,
     ) -> Issue:
-        """Create an issue; raise JiraError where the form would refuse it."""
+        """Create an issue, of the project's first type if none is named; raise JiraError."""
+        issue_type = issue_type or self._the_project(project).issue_types[0].name
         fields |= {
             "project": {"key": project},
             "issuetype": {"name": issue_type},

@@ -78,7 +78,7 @@ def test_it_uploads_and_downloads_a_file(client, caller):
 def test_it_lists_projects_fields_and_priorities(client):
     assert {project.key for project in client.projects()} == {"SUP", "OPS", "HELP"}
     assert "customfield_10057" in {field["id"] for field in client.fields()}
-    assert [priority.name for priority in client.priorities()][0] == "Highest"
+    assert client.priorities()[0].name == "Highest"
 
 
 def test_it_links_issues_and_web_pages(client):

@@ -3,7 +3,7 @@
 import operator
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +100,8 @@ def unsupported(clause: Clause) -> JiraError:
 
 def _field(clause: Clause, field: Field, asking: Asking) -> Test:
     search = field.kind.search
+    if field.id == "resolution":
+        clause = replace(clause, operands=tuple(map(_resolved, clause.operands)))
     if clause.operator in ("is", "is not") or clause.operands == (None,):
         return _emptiness(clause, field.id)
     if clause.operator in ("~", "!~"):
@@ -115,6 +117,11 @@ def _field(clause: Clause, field: Field, asking: Asking) -> Test:
             raise unsupported(clause)
         return _ranked(clause, field, asking)
     return _exact(clause, field, asking)
+
+
+def _resolved(operand: Operand) -> Operand:
+    """Read "Unresolved", which is JQL's word for no resolution, as none."""
+    return None if str(operand).lower() == "unresolved" else operand
 
 
 def _emptiness(clause: Clause, field_id: str) -> Test:

@@ -2,6 +2,7 @@ r"""Reads the inside of a line of wiki markup: marks, links, mentions, pictures,
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 
 from connector.jira.markup.document import Mark, Span
 from connector.jira.markup.escape import ESCAPABLE, JOINER, URL
@@ -17,6 +18,7 @@ _SPECIAL = re.compile(
     rf"{JOINER}{{1,2}}|\\{{2}}|\\|{{{{|{{[*_\-+^~]}}|{{color(?::[^}}\n]*)?}}|\?\?|[*_\-+^~\[!]|{URL}"
 )
 _NO_BREAK = re.compile(r"\S*\\")
+_UNESCAPED_LINK = re.compile(r"(?<!\\)\[[^\[\]\n]+\]")
 _LINK = re.compile(r"\[([^\[\]\n]+)\]")
 _PICTURE = re.compile(r"!([^!\s|][^!|\n]*\.[^!|\s]+)(?:\|[^!\n]*)?!(?![A-Za-z0-9])")
 _WEB = re.compile(r"(?:https?://|ftps?://|mailto:)\S+\Z", re.IGNORECASE)
@@ -132,8 +134,11 @@ class _Inline:
             return True
         # `{*}` inside `*…*` is a mark of its own, and signs inside an address are part of it.
         wrapped = self.text[at - 1] == "{" and self.text[at + 1 : at + 2] == "}"
-        linked = any(m.start() < at < m.end() for m in _LINK.finditer(self.text))
-        return not (word or wrapped or linked)
+        return not (word or wrapped or any(start < at < end for start, end in self._links))
+
+    @cached_property
+    def _links(self) -> list[tuple[int, int]]:
+        return [link.span() for link in _UNESCAPED_LINK.finditer(self.text)]
 
     def _escaped(self, at: int) -> bool:
         return self.text[at - 1] == "\\" and self.text[at - 2 : at - 1] != "\\"

@@ -64,7 +64,7 @@ def test_null_clears_a_field(sf):
         ("Account", {}, "REQUIRED_FIELD_MISSING", ["Name"]),
         ("Opportunity", {"Name": "x"}, "REQUIRED_FIELD_MISSING", ["StageName", "CloseDate"]),
         ("Case", {"Severity__c": "S9"}, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", ["Severity__c"]),
-        ("Case", {"Component__c": "Old gasket"}, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", None),
+        ("Case", {"Component__c": "Old fan"}, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", None),
         ("Case", {"Subject": "x" * 256}, "STRING_TOO_LONG", ["Subject"]),
         ("Case", {"Reporter_Mail__c": "nobody"}, "INVALID_EMAIL_ADDRESS", ["Reporter_Mail__c"]),
         ("Case", {"Effort_Hours__c": 12345678}, "NUMBER_OUTSIDE_VALID_RANGE", ["Effort_Hours__c"]),
@@ -308,12 +308,12 @@ def test_activation_takes_the_status_alone(sf):
 
 
 def test_the_products_of_an_opportunity_make_its_amount(sf):
-    deal = create(sf, "Opportunity", Name="Ovens", StageName="Prospecting", CloseDate="2026-12-31")
-    product = create(sf, "Product2", Name="Oven")
+    deal = create(sf, "Opportunity", Name="Rollout", StageName="Prospecting", CloseDate="2026-12-31")
+    product = create(sf, "Product2", Name="Router")
     item = {"OpportunityId": deal, "Product2Id": product, "Quantity": 2, "UnitPrice": 100}
     create(sf, "OpportunityLineItem", **item)
     assert sf.org.get("Opportunity", deal)["Amount"] == 200
-    assert sf.rows("SELECT Name FROM OpportunityLineItem") == [{"Name": "Ovens Oven"}]
+    assert sf.rows("SELECT Name FROM OpportunityLineItem") == [{"Name": "Rollout Router"}]
 
 
 def test_a_won_opportunity_follows_its_stage(sf):

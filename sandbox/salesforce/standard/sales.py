@@ -96,7 +96,7 @@ OBJECTS = [
             text("ProductCode", 255),
             long_text("Description", 4_000),
             checkbox("IsActive", default=True),
-            picklist("Family", "Ovens", "Fridges", "Service"),
+            picklist("Family", "Network", "Software", "Service"),
         ],
         label="Product",
     ),

@@ -45,10 +45,10 @@ COMPONENTS = replace(
     picklist("Component__c", restricted=True),
     controller="Product_Line__c",
     values=(
-        PicklistValue("Heating element", valid_for=("Ovens",)),
-        PicklistValue("Door", valid_for=("Ovens", "Fridges")),
-        PicklistValue("Compressor", valid_for=("Fridges",)),
-        PicklistValue("Old gasket", active=False, valid_for=("Fridges",)),
+        PicklistValue("Antenna", valid_for=("Routers",)),
+        PicklistValue("Power supply", valid_for=("Routers", "Switches")),
+        PicklistValue("Port module", valid_for=("Switches",)),
+        PicklistValue("Old fan", active=False, valid_for=("Switches",)),
     ),
 )
 
@@ -89,7 +89,7 @@ CASE = sobject(
         moment("Next_Visit__c"),
         checkbox("Warranty__c"),
         multipicklist("Affected_Areas__c", "Kitchen", "Cellar", "Garage", "Office"),
-        picklist("Product_Line__c", "Ovens", "Fridges", restricted=True),
+        picklist("Product_Line__c", "Routers", "Switches", restricted=True),
         COMPONENTS,
         picklist("Severity__c", "S1", "S2", "S3", restricted=True),
         url("Device_Page__c"),

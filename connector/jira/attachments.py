@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from mimetypes import guess_type
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -59,7 +60,8 @@ class Attachments(Calls):
         comes out as it is; ValueError if it is shorter or longer than `size`.
         """
         body = _Body(stream, size)
-        form = MultipartEncoder({"file": (filename, body, "application/octet-stream")})
+        kind = guess_type(filename)[0] or "application/octet-stream"
+        form = MultipartEncoder({"file": (filename, body, kind)})
         call = Call(
             method="POST",
             path=f"/issue/{segment(issue)}/attachments",
@@ -97,7 +99,7 @@ class Attachments(Calls):
             if response.status_code not in REDIRECTS:
                 break
             response.close()
-            address = urljoin(response.url, response.headers.get("Location", ""))
+            address = _next_address(response)
             if _leads_to_login(address):
                 raise self._login_page(call)
             response = self.transport.open_elsewhere(call, address)
@@ -150,6 +152,16 @@ def _is_page(response: requests.Response) -> bool:
     """Whether this is a page and not a file: Jira's files come with a disposition."""
     html = response.headers.get("Content-Type", "").startswith("text/html")
     return html and "Content-Disposition" not in response.headers
+
+
+def _next_address(response: requests.Response) -> str:
+    """Where a redirect leads; empty, which is refused, if that is no address."""
+    try:
+        address = urljoin(response.url, response.headers.get("Location", ""))
+        urlsplit(address)
+    except ValueError:
+        return ""
+    return address
 
 
 def _leads_to_login(address: str) -> bool:

@@ -4,6 +4,7 @@ import base64
 import json
 import threading
 from http.cookiejar import DefaultCookiePolicy
+from typing import Any
 
 import requests
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
@@ -39,31 +40,30 @@ class Exchange:
         self._pace.wait(call.method, call.issue if call.changes else "")
         with self._lock:
             self.calls += 1
+        options = self._options(call)
         try:
-            return self._request(call, url)
-        except requests.RequestException as error:
+            return self._session.request(call.method, url, allow_redirects=False, **options)
+        except (requests.RequestException, ValueError) as error:
+            # A ValueError: requests looks where a redirect leads even if it isn't to follow it.
             # The error quotes the whole address with its query, which must not be shown.
             raise self._lost(call, error) from None
 
-    def _request(self, call: Call, url: str) -> requests.Response:
+    def _options(self, call: Call) -> dict[str, Any]:
         headers = {"Accept": "application/json", **(call.headers or {})}
         data = call.upload
         if data is None:
             # Jira was seen to refuse even a DELETE that has no content type.
             headers.setdefault("Content-Type", "application/json")
             data = None if call.body is None else json.dumps(call.body, allow_nan=False)
-        return self._session.request(
-            call.method,
-            url,
-            params=call.params,
-            data=data,
-            headers=headers,
-            auth=HeaderAuth() if call.anonymous else self._auth,
-            stream=call.stream,
-            allow_redirects=False,
-        )
+        return {
+            "params": call.params,
+            "data": data,
+            "headers": headers,
+            "auth": HeaderAuth() if call.anonymous else self._auth,
+            "stream": call.stream,
+        }
 
-    def _lost(self, call: Call, error: requests.RequestException) -> RemoteError:
+    def _lost(self, call: Call, error: Exception) -> RemoteError:
         answer = Answer(system="Jira", request=str(call))
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             return ConnectionBroken(
@@ -92,7 +92,7 @@ def _authorization(credentials: Credentials) -> str:
     return f"Basic {base64.b64encode(pair).decode()}"
 
 
-def _never_left(error: requests.RequestException) -> bool:
+def _never_left(error: Exception) -> bool:
     """Whether no connection came about, so that Jira can't have heard of the call."""
     if isinstance(error, requests.ConnectTimeout | requests.exceptions.InvalidURL):
         return True

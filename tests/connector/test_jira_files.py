@@ -5,7 +5,7 @@ import io
 import pytest
 import requests
 
-from connector.errors import Answer, Busy, Refused
+from connector.errors import Answer, Busy, Refused, RemoteError
 from connector.jira.model import Deployment
 from tests.connector.jira_scripted import GATEWAY, NAMED, SITE, ScriptedSite, client_of
 from tests.network import InProcessNetwork
@@ -79,6 +79,14 @@ def test_a_relative_redirect_stays_on_the_site_without_credentials(site):
     site.on("/media/1", (200, b"bytes"))
     assert download(client_of()) == b"bytes"
     assert "authorization" not in site.seen[1][3]
+
+
+@pytest.mark.parametrize("location", ["https://[broken", "file:///etc/passwd"])
+def test_a_redirect_to_no_web_address_is_not_followed(site, network, location):
+    site.on(CONTENT, redirect(location))
+    with pytest.raises(RemoteError):
+        download(client_of())
+    assert {each.url for each in network.calls} == {SITE + CONTENT}
 
 
 def test_redirects_without_end_are_given_up(site, media):
@@ -205,6 +213,16 @@ def test_an_upload_passes_the_xsrf_check_and_names_its_part(site):
     assert headers["x-atlassian-token"] == "no-check"
     assert b'name="file"; filename="log.txt"' in body
     assert b"\r\n\r\nbytes\r\n" in body
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("a.png", b"image/png"), ("a.txt", b"text/plain"), ("a", b"application/octet-stream")],
+)
+def test_an_upload_tells_its_kind_by_its_name(site, name, kind):
+    site.on(ADD, (200, [{"id": "1"}]))
+    client_of().add_attachment("10042", name, io.BytesIO(b"x"), 1)
+    assert b"Content-Type: " + kind + b"\r\n" in site.seen[0][2]
 
 
 def test_an_upload_is_never_whole_in_memory(site):

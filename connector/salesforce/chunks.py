@@ -5,13 +5,12 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-# The address alone and the address with all headers may each have 16,384 bytes; a token and our
+# The address alone and the address with all headers may each have 16,384 bytes. A token and our
 # own headers stay well below what is kept free for them.
 LONGEST_ADDRESS = 16_384 - 3_000
 # Characters that need no escape within a query string: an Id in a list costs 21 bytes, not 27.
 QUERY_SAFE = "(),':*!"
 QUERIES_PER_COMPOSITE = 5
-LONGEST_COMPOSITE = 300_000
 READ_IDS = 2_000
 SAVE_RECORDS = 200
 # A collection may change from one type of object to another only so often.
@@ -27,19 +26,6 @@ def slices(items: Sequence[T], size: int) -> Iterator[list[T]]:
     """Yield the items in order, `size` at a time."""
     for start in range(0, len(items), size):
         yield list(items[start : start + size])
-
-
-def query_packs(paths: Sequence[str]) -> Iterator[list[str]]:
-    """Yield queries, as paths and in order, in packs that one composite call carries."""
-    pack: list[str] = []
-    for path in paths:
-        length = sum(map(len, pack)) + len(path)
-        if pack and (len(pack) == QUERIES_PER_COMPOSITE or length > LONGEST_COMPOSITE):
-            yield pack
-            pack = []
-        pack.append(path)
-    if pack:
-        yield pack
 
 
 def save_chunks(records: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:

@@ -278,14 +278,13 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         Action.REFUSE,
-        "The address of a call was too long for Salesforce.",
-        codes=("",),
+        "A query was too long for Salesforce, which takes 16,384 bytes. Make the item's record "
+        "filter shorter or map fewer fields.",
         status=_status(414),
     ),
     Row(
         Action.REFUSE,
         "The headers of a call were too long for Salesforce.",
-        codes=("",),
         status=_status(431),
     ),
     Row(

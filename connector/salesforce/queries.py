@@ -9,10 +9,9 @@ import requests
 
 from connector.errors import Busy, Refused, RemoteError, Scope
 from connector.salesforce.answers import QueryPage, failures_in
-from connector.salesforce.chunks import QUERY_SAFE, fits_address, query_packs
+from connector.salesforce.chunks import QUERIES_PER_COMPOSITE, QUERY_SAFE, fits_address, slices
 from connector.salesforce.errors import remote_error
 from connector.salesforce.rest import Record, Rest
-from connector.salesforce.soql import LONGEST_STATEMENT
 
 _SUBQUERY = re.compile(r"\(\s*SELECT\b", re.IGNORECASE)
 
@@ -21,7 +20,11 @@ class Queries(Rest):
     """Reading by SOQL."""
 
     def query(self, soql: str, *, all_rows: bool = False) -> QueryPage:
-        """Return the first page; `all_rows` includes deleted and archived records."""
+        """Return the first page; `all_rows` includes deleted and archived records.
+
+        A query too long for an address goes in the body of a composite call. Whether Salesforce
+        takes it there is Salesforce's decision; it raises Refused if not.
+        """
         path = self._query_path(soql, all_rows)
         if fits_address(path):
             return QueryPage.from_json(self._get(path))
@@ -60,13 +63,15 @@ class Queries(Rest):
                     self._complete(value)
 
     def query_many(self, soqls: Sequence[str]) -> list[QueryPage | RemoteError]:
-        """Return each query's first page or its own error, five queries to a call."""
+        """Return each query's first page or its own error, five queries to a call.
+
+        What stops all of them, such as maintenance, is raised.
+        """
         paths = [self._query_path(soql) for soql in soqls]
-        return [result for pack in query_packs(paths) for result in self._query_pack(pack)]
+        packs = slices(paths, QUERIES_PER_COMPOSITE)
+        return [result for pack in packs for result in self._query_pack(pack)]
 
     def _query_path(self, soql: str, all_rows: bool = False) -> str:
-        if len(soql) > LONGEST_STATEMENT:
-            raise ValueError(f"A query of {len(soql)} characters must be split by its caller.")
         resource = "queryAll" if all_rows else "query"
         return f"{self._base}/{resource}/?q={quote_plus(soql, safe=QUERY_SAFE)}"
 

@@ -15,7 +15,6 @@ from simple_salesforce.format import format_soql
 
 # An Id in a list costs over 20 bytes of address, and addresses end at 16,384.
 IDS_PER_QUERY = 300
-LONGEST_STATEMENT = 100_000
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 Value = str | bool | int | float | Decimal | date | datetime | None
 

@@ -97,6 +97,15 @@ def test_a_parent_is_searched_by_name_where_the_relation_exists():
     contract = SObject(name="Contract", fields=(number, account))
 
     assert profile_for(contract).search_fields == ("ContractNumber", "Account.Name")
+    assert profile_for(SObject(name="Contract", fields=(number,))).search_fields == (
+        "ContractNumber",
+    )
+
+
+def test_a_field_that_cannot_be_filtered_is_not_searched():
+    fields = (Field(name="CaseNumber", filterable=True), Field(name="Subject"))
+
+    assert profile_for(SObject(name="Case", fields=fields)).search_fields == ("CaseNumber",)
 
 
 @pytest.mark.parametrize(
@@ -146,11 +155,19 @@ def test_required_fields_are_the_standard_ones_and_the_orgs_own():
     )
 
 
+def test_a_name_that_is_put_together_from_others_is_not_asked_for():
+    """salesforce trap 10: a person account's Name is read-only."""
+    fields = (Field(name="Name"), Field(name="LastName", createable=True))
+
+    assert profile_for(SObject(name="Account", fields=fields)).required_fields == ("LastName",)
+
+
 def test_a_custom_object_gets_its_profile_from_its_describe():
     fields = (
         Field(name="Name", name_field=True, filterable=True),
         Field(name="Legacy__c", external_id=True, filterable=True),
         Field(name="Color__c", label="Color", type="picklist", updateable=True),
+        Field(name="Stage__c", label="Stage", type="picklist", calculated=True),
         Field(name="Progress__c", label="Status", type="picklist", updateable=True),
     )
     site = SObject(name="Site__c", label="Site", custom=True, fields=fields)

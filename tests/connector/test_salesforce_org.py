@@ -1,5 +1,6 @@
 """What an org tells about itself, and what its user may do in it."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,12 @@ from connector.catalog.groups import module_groups
 from connector.catalog.probe import degraded_features
 from connector.catalog.profiles import Comments, profile_for
 from connector.catalog.statuses import Meaning, status_query, statuses_from_rows
-from connector.errors import Gone
+from connector.errors import Busy, Gone
 from connector.salesforce.client import ApiUsage
-from connector.salesforce.describe import MASTER_RECORD_TYPE_ID
+from connector.salesforce.describe import MASTER_RECORD_TYPE_ID, SObject
 from connector.salesforce.paths import readable_label, resolve_path
 from tests.connector.salesforce_world import START, world
+from tests.network import answer
 
 
 @pytest.fixture
@@ -144,6 +146,36 @@ def test_an_object_that_can_only_be_read_is_named(here):
 
     assert [sentence for sentence in sentences if "create Cases" in sentence]
     assert [sentence for sentence in sentences if "edit Cases" in sentence]
+
+
+def test_an_object_that_cannot_be_read_is_named(here):
+    hidden = SObject(name="Site__c", label_plural="Sites")
+
+    assert degraded_features(here.client(), [hidden]) == [
+        "The integration user can't read Sites, so none are synchronized."
+    ]
+
+
+def test_a_busy_org_is_not_taken_for_missing_permissions(here):
+    case = described(here)
+    busy = [{"message": "", "errorCode": "QUERY_TIMEOUT"}]
+    part = {"httpStatusCode": 400, "httpHeaders": {}, "body": busy, "referenceId": "query0"}
+    body = json.dumps({"compositeResponse": [part] * 3}).encode()
+    here.network.faults.append(
+        lambda request: answer(request, 200, body) if "/composite" in request.url else None
+    )
+
+    with pytest.raises(Busy):
+        degraded_features(here.client(), [case])
+
+
+def test_only_what_the_objects_need_is_checked(here):
+    here.org.permissions.view_all_data = False
+    plain = SObject(name="Site__c", queryable=True, createable=True, updateable=True)
+    client = here.client()
+
+    assert degraded_features(client, [plain]) == []
+    assert client.calls == 0
 
 
 def test_a_permission_check_takes_one_call(here):

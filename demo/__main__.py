@@ -16,6 +16,8 @@ from launch.programs import ROOT
 from launch.supervisor import Ended, NotReady, StopAsked, Supervisor
 
 FOLDER = ROOT / "var" / "demo"
+# After all processes are up. A run takes a few seconds.
+LIMIT_SECONDS = 90.0
 
 
 def main(arguments: list[str]) -> int:
@@ -23,19 +25,19 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         with places.to_itself(options.folder):
-            return _show(places.choose(options.folder), options.once)
+            return _show(places.choose(options.folder), options.once, options.limit)
     except places.AlreadyRunning as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def _show(place: places.Place, once: bool) -> int:
+def _show(place: places.Place, once: bool, limit: float) -> int:
     os.environ.update(places.settings(place))
     django.setup()
     logs = Logs(place.logs)
     try:
         with Supervisor(logs.write) as supervisor:
-            performance = Performance(place, supervisor)
+            performance = Performance(place, supervisor, limit)
             performance.prepare()
             if once:
                 performance.play_all()
@@ -60,6 +62,12 @@ def _parser() -> argparse.ArgumentParser:
         "--once",
         action="store_true",
         help="run the main job end to end, print it as a table and stop",
+    )
+    parser.add_argument(
+        "--limit",
+        type=float,
+        default=LIMIT_SECONDS,
+        help=f"seconds that all steps together may take ({LIMIT_SECONDS:.0f})",
     )
     parser.add_argument(
         "--folder",

@@ -11,8 +11,6 @@ from demo.play import play
 from demo.story import STEPS, Step, Story
 from launch.supervisor import Supervisor
 
-# For everything after the processes are up; a run takes a few seconds.
-LIMIT_SECONDS = 90.0
 PULL_TASK = "syncjobs.tasks.pull_all"
 
 
@@ -21,10 +19,14 @@ class Failed(Exception):
 
 
 class Performance:
-    """Prints as it goes along; the supervisor stops what it started."""
+    """Prints as it goes along; the supervisor stops what it started.
 
-    def __init__(self, place: Place, supervisor: Supervisor) -> None:
+    `limit` is how many seconds all steps together may take.
+    """
+
+    def __init__(self, place: Place, supervisor: Supervisor, limit: float) -> None:
         self._place = place
+        self._limit = limit
         self._supervisor = supervisor
 
     def prepare(self) -> None:
@@ -52,7 +54,7 @@ class Performance:
 
     def _play(self, steps: Sequence[Step]) -> Story:
         story = Story(SalesforceUser(self._place.salesforce_url), JiraUser(self._place.jira_url))
-        give_up = time.monotonic() + LIMIT_SECONDS
+        give_up = time.monotonic() + self._limit
         print(table.heading(), flush=True)
         for outcome in play(story, steps, _pull, give_up, self._supervisor.check):
             print(table.row(outcome), flush=True)

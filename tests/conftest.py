@@ -32,6 +32,13 @@ def redis_url() -> Iterator[str]:
 
 
 @pytest.fixture
+def ports_alone() -> Iterator[None]:
+    """For tests that start servers on ports which they chose beforehand."""
+    with services.one_at_a_time("ports"):
+        yield
+
+
+@pytest.fixture
 def on_postgresql(migrated_postgresql: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Makes `default` a migrated PostgreSQL database for one test, in all its threads.
 

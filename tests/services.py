@@ -72,7 +72,7 @@ def running_redis() -> Iterator[str]:
     """Yield the URL of an empty Redis database for one test."""
     found = redis_server()
     if found and "://" in found:
-        with _alone(), redis.Redis.from_url(found) as client:
+        with one_at_a_time("redis"), redis.Redis.from_url(found) as client:
             client.flushdb()
             yield found
     else:
@@ -81,9 +81,9 @@ def running_redis() -> Iterator[str]:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Have the tests that run side by side take turns with the one server given to all."""
-    with (Path(tempfile.gettempdir()) / "connector-tests-redis.lock").open("w") as lock:
+def one_at_a_time(what: str) -> Iterator[None]:
+    """Have tests that run side by side take turns with something there is only one of."""
+    with (Path(tempfile.gettempdir()) / f"connector-tests-{what}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

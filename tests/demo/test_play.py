@@ -1,6 +1,7 @@
 """Steps of a made-up story: how they are played, and what is told of them."""
 
 import time
+from typing import Any
 
 import pytest
 import requests
@@ -27,7 +28,8 @@ def play(pulls):
     def run(*steps, seconds=20.0, check=lambda: None, pull=None):
         give_up = time.monotonic() + seconds
         asked = pull or (lambda: pulls.append("pull"))
-        return list(playing.play(None, steps, asked, give_up, check))
+        story: Any = None
+        return list(playing.play(story, steps, asked, give_up, check))
 
     return run
 

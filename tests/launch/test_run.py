@@ -3,17 +3,15 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
-import threading
 
 import pytest
 import requests
 
 from launch import ports
-from launch.programs import ROOT
+from tests.processes import all_output, output_until, starter
 
-PATIENCE = 90
+pytestmark = pytest.mark.usefixtures("ports_alone")
 
 
 @pytest.fixture
@@ -28,33 +26,13 @@ def environment(tmp_path):
 
 @pytest.fixture
 def launch(environment):
-    """Starts it on a port; it is stopped after the test, whatever happened."""
-    started = []
+    """Starts it on a port."""
 
-    def start(port):
-        command = [sys.executable, "-m", "launch", "--port", str(port)]
-        pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, **pipe)
-        # A hanging process must fail its test instead of holding up the suite.
-        watchdog = threading.Timer(PATIENCE, process.kill)
-        watchdog.start()
-        started.append((process, watchdog))
-        return process
+    def run(port):
+        return start([sys.executable, "-m", "launch", "--port", str(port)])
 
-    yield start
-    for process, watchdog in started:
-        process.terminate()
-        process.communicate()
-        watchdog.cancel()
-
-
-def lines_until(process, text):
-    lines = []
-    for line in process.stdout:
-        lines.append(line)
-        if text in line:
-            return lines
-    pytest.fail(f"it ended without “{text}”:\n{''.join(lines[-30:])}")
+    with starter(environment) as start:
+        yield run
 
 
 @pytest.mark.redis
@@ -62,7 +40,7 @@ def test_web_worker_and_beat_come_up_and_stop_together(launch, environment, redi
     environment["CELERY_BROKER_URL"] = redis_url
     port = ports.free_port()
     process = launch(port)
-    lines_until(process, "Ready")
+    output_until(process, "Ready")
     address = f"http://127.0.0.1:{port}"
     assert requests.get(f"{address}/health/ready", timeout=10).json() == {
         "database": True,
@@ -71,7 +49,7 @@ def test_web_worker_and_beat_come_up_and_stop_together(launch, environment, redi
     assert "Log in" in requests.get(f"{address}/", timeout=10).text
     assert requests.get(f"{address}/static/admin/css/base.css", timeout=10).ok
     process.send_signal(signal.SIGTERM)
-    rest, _ = process.communicate()
+    rest = all_output(process)
     assert process.returncode == 0
     assert rest.splitlines()[-1] == "launch | Stopped."
     assert ports.is_free(port)
@@ -83,7 +61,7 @@ def test_a_port_that_is_taken_is_named_and_nothing_is_started(launch, tmp_path):
         other.listen()
         port = other.getsockname()[1]
         process = launch(port)
-        told, _ = process.communicate()
+        told = all_output(process)
     assert process.returncode == 1
     assert f"Port {port} is taken" in told
     assert not (tmp_path / "connector.sqlite3").exists()
@@ -92,7 +70,7 @@ def test_a_port_that_is_taken_is_named_and_nothing_is_started(launch, tmp_path):
 def test_a_database_that_cannot_be_migrated_is_said_and_nothing_is_started(launch, environment):
     environment["DATABASE_URL"] = "sqlite:////nowhere/at/all.sqlite3"
     process = launch(ports.free_port())
-    told, _ = process.communicate()
+    told = all_output(process)
     assert process.returncode == 1
     assert "The database could not be migrated" in told
     assert "worker |" not in told

@@ -23,7 +23,7 @@ class Caller:
 
     def __init__(self, deployment: str = "cloud", **options: Any) -> None:
         self.clock = ManualClock(NOW)
-        self.site = JiraSite(ORIGIN, self.clock, deployment, **options)  # type: ignore[arg-type]
+        self.site = JiraSite(ORIGIN, self.clock, deployment, **options)
         self.app = JiraApp(self.site)
         self.network = InProcessNetwork()
         self.network.serve(ORIGIN, self.app)

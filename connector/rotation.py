@@ -6,6 +6,12 @@ from fernet_fields import EncryptedField
 
 BATCH = 200
 
+# For whoever meets a secret that can't be decrypted.
+UNREADABLE = (
+    "Stored secrets can't be read with any of FERNET_KEYS. Put the key they were stored with back "
+    "into FERNET_KEYS, behind the newer ones, and run rotatekeys; or enter the secrets again."
+)
+
 
 def encrypted_models() -> list[type[models.Model]]:
     """Return every model with an encrypted column."""

@@ -1,11 +1,17 @@
 """Secrets in a document: read from the environment, never written out."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any, TypeVar
 
-from connector.document.model import Secret
+from connector.document.model import JiraSettings, SalesforceSettings, Secret
 from connector.document.problems import shown
 from connector.document.reading import LONG_TEXT, ObjectReader
+
+Settings = TypeVar("Settings", SalesforceSettings, JiraSettings)
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -60,3 +66,30 @@ def variable_name(connection: str, kind: str, key: str) -> str:
     if words.split("_")[-1] != kind:
         words = f"{words}_{kind}"
     return f"{words}_{key.upper()}"
+
+
+def with_own_variables(connections: Iterable[Settings]) -> tuple[Settings, ...]:
+    """Give secrets of different connections different variables.
+
+    Names that differ in punctuation only would share one, and each would get the other's secret.
+    """
+    connections = tuple(connections)
+    uses = Counter(secret.env for each in connections for secret in _secrets(each).values())
+    return tuple(_with_own(each, uses) for each in connections)
+
+
+def _with_own(settings: Settings, uses: Mapping[str, int]) -> Settings:
+    renamed: dict[str, Any] = {
+        key: replace(secret, env=f"{secret.env}_{_mark(settings.name)}")
+        for key, secret in _secrets(settings).items()
+        if secret.env and uses[secret.env] > 1
+    }
+    return replace(settings, **renamed)
+
+
+def _secrets(settings: SalesforceSettings | JiraSettings) -> dict[str, Secret]:
+    return {key: value for key, value in vars(settings).items() if isinstance(value, Secret)}
+
+
+def _mark(name: str) -> str:
+    return sha256(name.encode()).hexdigest()[:6].upper()

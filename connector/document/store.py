@@ -19,6 +19,7 @@ from connector.document.rows import (
     salesforce_columns,
     salesforce_from_row,
 )
+from connector.document.secrets import with_own_variables
 from connector.document.versions import publish, published, same
 from connector.models import (
     Connection,
@@ -199,8 +200,8 @@ def export(names: Iterable[str] = ()) -> Export:
         sites = sites.filter(name__in={item.jira for item in items})
     return Export(
         document=Document(
-            salesforce_connections=tuple(map(salesforce_from_row, orgs)),
-            jira_connections=tuple(map(jira_from_row, sites)),
+            salesforce_connections=with_own_variables(map(salesforce_from_row, orgs)),
+            jira_connections=with_own_variables(map(jira_from_row, sites)),
             items=tuple(items),
         ),
         unpublished=tuple(row.name for row in rows if not row.published),

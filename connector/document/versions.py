@@ -32,8 +32,11 @@ def _parsed(document: str) -> Item:
 
 
 def same(one: Item, other: Item) -> bool:
-    """Whether two items are the same in a document: there, 1 and true differ, in Python not."""
-    return repr(one) == repr(other)
+    """Whether two items are the same document.
+
+    What has no meaning in their mode doesn't count; 1 and true differ there, in Python not.
+    """
+    return json.dumps(dump_item(one)) == json.dumps(dump_item(other))
 
 
 def publish(

@@ -1,8 +1,11 @@
 """What a configuration document may say, and what is said about a wrong one."""
 
 import json
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connector.document.model import Conflict, Direction, Mode, Secret, Visibility
 from connector.document.parse import Stored, parse, parse_item
@@ -587,3 +590,24 @@ def test_an_empty_variable_counts_as_not_set():
 
     with pytest.raises(DocumentRefused, match="EMPTY isn't set"):
         parse(json.dumps(document), environment={**ENVIRONMENT, "EMPTY": ""})
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
+
+
+@given(st.data())
+def test_whatever_stands_in_a_place_it_is_read_or_refused_with_its_place(data):
+    document = whole()
+    part: Any = document
+    while isinstance(part, dict | list) and part and data.draw(st.booleans()):
+        key = data.draw(st.sampled_from(list(part) if isinstance(part, dict) else range(len(part))))
+        parent, part = part, part[key]
+        if data.draw(st.booleans()):
+            parent[key] = data.draw(json_values)
+            break
+
+    assert all(place and message for place, message in problems(document).items())

@@ -68,6 +68,28 @@ def test_secrets_are_not_exported(command):
     assert org["client_secret"] == {"env": "ACME_SF_CLIENT_SECRET"}
 
 
+def test_connections_with_similar_names_do_not_share_a_variable(command):
+    document = whole()
+    org = document["salesforce_connections"][0]
+    document["salesforce_connections"] += [{**org, "name": "acme 1"}, {**org, "name": "Acme-1"}]
+    apply(read(document))
+
+    orgs = json.loads(command("exportconfig")[1])["salesforce_connections"]
+
+    assert len({org["client_secret"]["env"] for org in orgs}) == 3
+
+
+def test_an_export_without_its_secrets_in_the_environment_is_not_imported(command, tmp_path):
+    apply(read(whole()))
+    file = tmp_path / "export.json"
+    file.write_text(command("exportconfig")[1])
+
+    code, _, err = command("importconfig", str(file), "--offline")
+
+    assert code == 1
+    assert "the environment variable ACME_SF_CLIENT_SECRET isn't set" in err
+
+
 def test_one_item_comes_with_the_connections_it_needs(command):
     apply(read(two_items()))
 

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connector.document.parse import parse_item
+from connector.document.problems import DocumentRefused
 from connector.document.store import apply, publish, published
 from connector.models import (
     ItemVersion,
@@ -18,6 +20,7 @@ from connector.models import (
 )
 from tests.connector.commands import run
 from tests.connector.documents import ENVIRONMENT, read, whole, with_item, with_org, with_site
+from tests.connector.fernet import other_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +227,58 @@ def test_a_secret_that_is_left_out_stays(importconfig):
     site = JiraConnection.objects.get()
     assert site.base_url == "https://acme2.atlassian.net"
     assert site.webhook_secret == "hook-secret"
+
+
+def test_what_was_learnt_from_another_address_is_forgotten(importconfig):
+    importconfig(whole())
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    org, site = SalesforceConnection.objects.get(), JiraConnection.objects.get()
+    org.describes.create(sobject="Case", body={}, checked_at=now)
+    site.metadata.create(kind="fields", body=[], fetched_at=now)
+    JiraConnection.objects.update(api_root="https://gateway.example", cloud_id="c")
+
+    importconfig(
+        {
+            **with_org(login_url="https://emea.my.salesforce.com"),
+            "jira_connections": with_site(base_url="https://emea.example")["jira_connections"],
+        }
+    )
+
+    site.refresh_from_db()
+    assert not org.describes.exists()
+    assert not site.metadata.exists()
+    assert (site.api_root, site.cloud_id) == ("", "")
+
+
+def test_what_a_mode_does_not_use_stays_in_the_draft_and_is_not_published(importconfig):
+    importconfig(whole())
+    SmartConnectedItem.objects.update(mode="display_only")
+    row = SmartConnectedItem.objects.get()
+
+    item = parse_item(publish(row).document)
+
+    assert item.mappings == ()
+    assert row.mappings.exists()
+
+
+def test_a_draft_that_contradicts_itself_is_not_published():
+    apply(read(whole()))
+    SmartConnectedItem.objects.update(issue_type="")
+
+    with pytest.raises(DocumentRefused, match="issue_type"):
+        publish(SmartConnectedItem.objects.get())
+
+    assert latest().number == 1
+
+
+def test_secrets_that_no_key_opens_are_explained(importconfig, settings):
+    importconfig(whole())
+
+    with other_keys(settings, "another key altogether"):
+        code, _, err = importconfig(whole())
+
+    assert code == 1
+    assert "FERNET_KEYS" in err
 
 
 def test_secrets_of_another_way_to_log_in_are_dropped(importconfig):

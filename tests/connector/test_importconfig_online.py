@@ -291,7 +291,8 @@ def test_without_a_direction_a_field_that_cannot_be_written_is_only_read(complai
 
 def test_a_compound_field_is_only_read_and_only_as_text(complaints):
     """salesforce trap 10: addresses are read-only objects."""
-    item = {"object": "Account", "preview_fields": [], "record_filter": "", "status": None}
+    item: dict[str, object] = {"object": "Account", "preview_fields": [], "status": None}
+    item["record_filter"] = ""
     name = {"salesforce": "Name", "jira": "summary"}
     address = {"salesforce": "BillingAddress", "jira": "customfield_10050"}
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from connector.checks import check_jira, check_salesforce
 from connector.errors import RemoteError
 from connector.models import Connection, JiraConnection, SalesforceConnection
+from connector.rotation import UNREADABLE
 
 C = TypeVar("C", SalesforceConnection, JiraConnection)
 Report = dict[str, Any]
@@ -51,10 +52,7 @@ def _checked(model: type[C], kind: str, check: Callable[[C], None]) -> Iterator[
         except RemoteError as error:
             report["error"] = error.message
         except InvalidToken:
-            report["error"] = (
-                "The stored secrets can't be read with any of FERNET_KEYS. Set FERNET_KEYS as it "
-                "was when they were stored, or enter the secrets again."
-            )
+            report["error"] = UNREADABLE
         report["ok"] = not report["error"]
         yield report
 

@@ -5,10 +5,12 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.core.management.base import BaseCommand
 
 from connector.document.dump import dump
 from connector.document.store import UnknownItem, export
+from connector.rotation import UNREADABLE
 
 
 class Command(BaseCommand):
@@ -31,6 +33,9 @@ class Command(BaseCommand):
             exported = export(item)
         except UnknownItem as error:
             self.stderr.write(str(error))
+            sys.exit(1)
+        except InvalidToken:
+            self.stderr.write(UNREADABLE)
             sys.exit(1)
         for name in exported.unpublished:
             self.stderr.write(f"{name} was never published, so it is left out.")

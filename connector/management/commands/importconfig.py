@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from connector.document.parse import parse
 from connector.document.problems import DocumentRefused, Problem
 from connector.document.store import Counts, apply, stored
 from connector.document.text import decode
+from connector.rotation import UNREADABLE
 
 STANDARD_INPUT = "-"
 
@@ -36,6 +38,9 @@ class Command(BaseCommand):
             counts = _import(_read(file), check=check, offline=offline)
         except DocumentRefused as refused:
             self._complain(refused.problems)
+            sys.exit(1)
+        except InvalidToken:
+            self.stderr.write(UNREADABLE)
             sys.exit(1)
         if check:
             self.stdout.write("The document is valid. Nothing was changed; an import would say:")

@@ -6,7 +6,7 @@ from typing import Any
 from cryptography.fernet import InvalidToken
 from django.core.management.base import BaseCommand
 
-from connector.rotation import encrypted_models, rotate
+from connector.rotation import UNREADABLE, encrypted_models, rotate
 
 
 class Command(BaseCommand):
@@ -20,10 +20,6 @@ class Command(BaseCommand):
             try:
                 count = rotate(model)
             except InvalidToken:
-                self.stderr.write(
-                    f"{name}: some secrets can't be read with any of FERNET_KEYS. Put the key "
-                    "they were stored with back into FERNET_KEYS, behind the new one, and run "
-                    "this again."
-                )
+                self.stderr.write(f"{name}: {UNREADABLE}")
                 sys.exit(1)
             self.stdout.write(f"{name} {count}")

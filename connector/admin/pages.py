@@ -21,9 +21,6 @@ class SaveAnd(ModelAdmin[M]):
 
     save_and = ""
 
-    def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> list[Any]:
-        return [self.get_unfold_action(self.save_and)]  # type: ignore[attr-defined]
-
     def response_post_save_change(self, request: HttpRequest, obj: M) -> HttpResponseRedirect:
         button = f"{self.opts.app_label}_{self.opts.model_name}_{self.save_and}"
         if button in request.POST:
@@ -55,6 +52,11 @@ class ReadOnlyAdmin(ReadOnly, ModelAdmin[M]):
 class ReadOnlyInline(ReadOnly, TabularInline[M, Any]):
     extra = 0
     can_delete = False
+    ordering = ("pk",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """All of them: a form has no place for columns that are never edited."""
+        return self.get_fields(request, obj)
 
 
 def counted(count: int, singular: str, plural: str = "") -> str:

@@ -10,8 +10,10 @@ from django.http import HttpRequest
 
 from connector.admin.pages import say
 from connector.admin.problems import words
+from connector.document.dump import dump_item
 from connector.document.model import Document
 from connector.document.online import check_online
+from connector.document.parse import parse_item
 from connector.document.problems import DocumentRefused
 from connector.document.rows import item_from_rows
 from connector.document.store import write_draft
@@ -23,8 +25,15 @@ _ROOTS = ("items[0].", "item.")
 
 
 def differs(row: SmartConnectedItem) -> bool:
-    """Whether the draft is other than what runs. Reads connections, mappings and version."""
-    return row.published is None or not same(published(row), item_from_rows(row))
+    """Whether publishing the draft would change what runs. Reads the rows that belong to it."""
+    if row.published is None:
+        return True
+    try:
+        # What has no meaning in the draft's mode stays in the draft, and isn't published.
+        drafted = parse_item(dump_item(item_from_rows(row)))
+    except DocumentRefused:
+        return True
+    return not same(published(row), drafted)
 
 
 def runs_otherwise(row: SmartConnectedItem, *, on: bool) -> bool:

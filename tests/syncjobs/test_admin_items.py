@@ -120,9 +120,8 @@ def test_lists_and_tables_are_typed_a_line_each(client):
         ({"object": "Case Comment"}, "object", "API name"),
         ({"status_to_jira": "New"}, "status_to_jira", "left = right"),
         ({"status_to_jira": "New = A\nNew = B"}, "status_to_jira", "twice"),
-        ({"mode": "display_only", "issue_type": ""}, "mappings", "display_only"),
         ({"mode": "one_way", "auto_create_records": "on"}, "auto_create_records", "never writes"),
-        ({"mappings-0-salesforce": ""}, "mappings-0-salesforce", "is missing"),
+        ({"mappings-0-salesforce": ""}, "mappings-0-salesforce", "Is missing"),
         ({"mappings-0-jira": "Summary field"}, "mappings-0-jira", "field id"),
         ({"mappings-0-values": "High"}, "mappings-0-values", "left = right"),
         ({"mappings-0-uses": "Subject"}, "mappings-0-uses", "template"),
@@ -133,6 +132,15 @@ def test_a_draft_that_contradicts_itself_is_refused_at_the_field(client, changes
     response = save(client, page_of(item), **changes)
     assert says in errors_of(response)[field][0]
     assert response.status_code == 200
+
+
+def test_an_item_that_only_displays_keeps_its_mappings_for_later(client):
+    item = an_item()
+    save(client, page_of(item), mode="display_only")
+    item.refresh_from_db()
+    publish(item)
+    assert item.mappings.count() == 1
+    assert "draft differs" not in client.get(ITEMS).content.decode()
 
 
 def test_a_mapping_that_writes_a_field_twice_is_refused_at_the_later_one(client):

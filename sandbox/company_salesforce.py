@@ -136,8 +136,8 @@ def _sell(org: SalesforceOrg, accounts: list[str]) -> None:
     for name, code, price in PRODUCTS:
         family = "Service" if code.startswith("SV") else "Network"
         product = org.insert("Product2", {"Name": name, "ProductCode": code, "Family": family})
-        entry = {"Pricebook2Id": book, "Product2Id": product, "UnitPrice": price}
-        entries.append(org.insert("PricebookEntry", entry))
+        listed = {"Pricebook2Id": book, "Product2Id": product, "UnitPrice": price}
+        entries.append(org.insert("PricebookEntry", listed))
     deal = {
         "Name": "Nordlicht: new floor",
         "AccountId": accounts[2],

@@ -137,6 +137,10 @@ class PooledSession(requests.Session):
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Say that nothing redirects: requests reads the address even if it isn't to follow it,
+        and fails on a malformed one."""
+
     def request(self, *args: Any, **options: Any) -> requests.Response:
         options.setdefault("allow_redirects", False)
         return super().request(*args, **options)

@@ -103,14 +103,15 @@ def test_fields_parents_and_child_lists_are_found_whatever_the_case_of_their_let
 
     assert case.field("casenumber") is case.name_field
     assert case.parent_field("ACCOUNT") is case.field("AccountId")
-    assert case.child("casecomments").sobject == "CaseComment"
+    assert case.child("casecomments") is case.children[0]
 
 
 def test_a_picklist_keeps_api_names_apart_from_translated_labels():
     """salesforce trap 8: the label is not the value."""
-    values = OBJECTS["Case"].field("Status").picklist_values
+    status = OBJECTS["Case"].field("Status")
 
-    assert [(value.value, value.label) for value in values] == [
+    assert status is not None
+    assert [(value.value, value.label) for value in status.picklist_values] == [
         ("New", "Neu"),
         ("Closed", "Geschlossen"),
     ]

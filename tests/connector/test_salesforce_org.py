@@ -1,6 +1,7 @@
 """What an org tells about itself, and what its user may do in it."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -194,7 +195,7 @@ def test_picklist_values_are_those_of_the_record_type(here):
 
 
 def test_limits_are_read_and_every_call_reports_the_quota(here):
-    reported = []
+    reported: list[ApiUsage] = []
 
     limits = here.client(on_usage=reported.append).limits()
 
@@ -220,3 +221,13 @@ def test_changed_and_deleted_records_are_told_for_a_span(here):
     assert client.updated("Case", *span).ids == (kept,)
     assert client.deleted("Case", *span).ids == (lost,)
     assert client.updated("Case", *span).covered_to > START
+
+
+def test_one_client_serves_several_threads(here):
+    client = here.client()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: client.limits(), range(40)))
+
+    assert len(answers) == client.calls == 40
+    assert here.org.sessions.logins == 1

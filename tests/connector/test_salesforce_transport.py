@@ -11,10 +11,9 @@ from ssl import SSLCertVerificationError
 
 import pytest
 import requests
-from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from connector.errors import Busy, ConnectionBroken, Gone, Refused, Scope
-from connector.outgoing import HostPolicy
+from connector.outgoing import HostPolicy, PooledSession
 from connector.salesforce.auth import Credentials, Flow
 from connector.salesforce.client import ApiUsage, SalesforceClient
 from connector.salesforce.errors import WrongOrg
@@ -187,7 +186,7 @@ def test_the_same_org_is_recognized_by_its_short_id(org):
 
 
 def test_a_read_is_tried_again_when_salesforce_stumbles(org):
-    pauses = []
+    pauses: list[float] = []
     org.script = [(503, b"<html>"), requests.ConnectionError("reset"), (200, EMPTY_PAGE)]
     reader = client(pauses)
 
@@ -255,20 +254,9 @@ def test_a_write_without_an_answer_is_not_repeated_and_said_to_be_in_doubt(org, 
     assert len(org.seen) == 1
 
 
-def refused_connection():
-    return requests.ConnectionError(MaxRetryError(None, "/", NewConnectionError(None, "refused")))
-
-
-def unknown_name():
-    cause = NameResolutionError("acme.my.salesforce.com", None, OSError("no such name"))
-    return requests.ConnectionError(MaxRetryError(None, "/", cause))
-
-
 @pytest.mark.parametrize(
     ("failure", "words"),
     [
-        (refused_connection(), "refused the connection"),
-        (unknown_name(), "name doesn't resolve"),
         (requests.exceptions.SSLError(SSLCertVerificationError("expired")), "certificate"),
         (requests.exceptions.ProxyError("407"), "proxy"),
         (requests.ConnectTimeout("slow"), "in time"),
@@ -283,6 +271,30 @@ def test_a_write_that_never_left_is_known_not_to_have_happened(org, failure, wor
     assert words in busy.value.message
     assert "acme.my.salesforce.com" in busy.value.message
     assert busy.value.scope is Scope.CONNECTION
+    assert not busy.value.may_have_happened
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://127.0.0.1:9", "127.0.0.1 refused the connection"),
+        ("http://nowhere.invalid", "nowhere.invalid can't be found"),
+    ],
+)
+def test_an_address_where_nobody_answers_is_named_with_the_cause(address, words):
+    direct = PooledSession()
+    direct.trust_env = False
+    lost = SalesforceClient(
+        Credentials(address, Flow.CLIENT_CREDENTIALS, "id", "secret"),
+        tokens=MemoryTokenStore(),
+        hosts=HostPolicy(["127.0.0.1:9", "nowhere.invalid"]),
+        session=direct,
+    )
+
+    with pytest.raises(Busy) as busy:
+        lost.create("Case", {"Subject": "x"})
+
+    assert words in busy.value.message
     assert not busy.value.may_have_happened
 
 
@@ -340,7 +352,7 @@ def test_decimals_are_written_as_numbers(org):
 
 
 def test_the_quota_is_reported_with_every_answer(org):
-    reported = []
+    reported: list[ApiUsage] = []
     usage = {"Sforce-Limit-Info": "api-usage=18/5000; per-app-api-usage=17/250(appName=x)"}
     org.script = [(200, {}, usage)]
 

@@ -15,6 +15,8 @@ from typing import IO, Self
 # Gunicorn and Celery finish what they are at when they are asked to stop; then patience ends.
 STOP_SECONDS = 20.0
 LOOK_SECONDS = 0.2
+# Ctrl-C, a service manager, a terminal that is closed.
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 # Takes the program's name and a line of its output, without the line's end.
 Output = Callable[[str, str], None]
@@ -46,7 +48,7 @@ class NotReady(Exception):
 
 
 class StopAsked(BaseException):
-    """Somebody pressed Ctrl-C or sent SIGTERM."""
+    """Somebody pressed Ctrl-C, sent SIGTERM or closed the terminal."""
 
 
 @dataclass
@@ -59,7 +61,7 @@ class _Child:
 class Supervisor:
     """Starts programs and stops all of them, last one first, when it is left.
 
-    While it is entered, Ctrl-C and SIGTERM raise StopAsked in the main thread.
+    While it is entered, each of STOP_SIGNALS raises StopAsked in the main thread.
     """
 
     def __init__(self, output: Output, stop_seconds: float = STOP_SECONDS) -> None:
@@ -69,7 +71,7 @@ class Supervisor:
         self._handlers: dict[signal.Signals, object] = {}
 
     def __enter__(self) -> Self:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in STOP_SIGNALS:
             self._handlers[number] = signal.signal(number, _raise_stop)
         return self
 

@@ -92,8 +92,8 @@ def test_a_program_that_is_killed_is_told_with_the_signal(supervise, script):
             supervisor.watch()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_and_sigterm_end_the_watch(supervise, script, number):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_sigterm_and_a_closed_terminal_end_the_watch(supervise, script, number):
     with supervise() as supervisor:
         supervisor.start(script("web", STAYS))
         threading.Timer(0.1, os.kill, (os.getpid(), number)).start()

@@ -18,7 +18,7 @@ class Choice(Kind):
     type = "option"
 
     def parse(self, writing: Writing, raw: Json) -> Option:
-        option: Option = found(writing.field.options, raw, "Option", "value")
+        option: Option = found(writing.field.options_in(writing.project), raw, "Option", "value")
         return option
 
     def show(self, value: Option | None, view: View) -> Json:
@@ -34,7 +34,7 @@ class Choice(Kind):
         return (value.id, value.value.lower()) if value else ()
 
     def allowed(self, target: Project, field: Field, site: "SiteState") -> list[Any]:
-        return list(field.options)
+        return field.options_in(target)
 
 
 def _option(option: Option, view: View) -> Json:

@@ -72,6 +72,13 @@ class Field:
     options: list[Option] = field(default_factory=list)
     scope: Project | None = None
     navigable: bool = True
+    # Where a project has a context of its own: the options' values that it knows, by its id.
+    contexts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def options_in(self, project: Project) -> list[Option]:
+        """Return the options that the field has in a project."""
+        known = self.contexts.get(project.id)
+        return [option for option in self.options if known is None or option.value in known]
 
     @property
     def custom(self) -> bool:

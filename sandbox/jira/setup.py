@@ -138,6 +138,10 @@ class SiteSetup(SiteState):
         self.fields[field_id].options.append(option)
         return option
 
+    def limit_options(self, key: str, field_id: str, *values: str) -> None:
+        """Give a field a context of its own in a project, with only these options."""
+        self.fields[field_id].contexts[self._the_project(key).id] = values
+
     def put_on_screen(
         self, key: str, field_id: str, *, required: bool = False, operation: str = ""
     ) -> None:

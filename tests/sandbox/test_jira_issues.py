@@ -117,6 +117,19 @@ def test_a_field_off_the_screen_cannot_be_set():
     }
 
 
+def test_an_option_of_another_context_is_refused():
+    """jira trap: field context."""
+    caller = Caller()
+    caller.site.limit_options("SUP", "customfield_10055", "Silver")
+    assert errors(caller.create(customfield_10055={"value": "Gold"})).keys() == {
+        "customfield_10055"
+    }
+    assert caller.create(customfield_10055={"value": "Silver"}).status_code == 201
+    meta = caller.get("/issue/createmeta/SUP/issuetypes/10001").json()["fields"]
+    (tier,) = [field for field in meta if field["fieldId"] == "customfield_10055"]
+    assert [option["value"] for option in tier["allowedValues"]] == ["Silver"]
+
+
 def test_a_required_field_must_come_with_the_issue():
     caller = Caller()
     caller.site.require("SUP", "customfield_10050")

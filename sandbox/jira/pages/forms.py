@@ -26,11 +26,14 @@ def editable(field: Field) -> bool:
     )
 
 
-def control(site: "SiteState", project: Project, field: Field, value: Any, *, needed: bool) -> str:
-    """Return a labelled control that shows the value."""
+def control(
+    site: "SiteState", project: Project, field: Field, value: Any, *, needed: bool, form: str
+) -> str:
+    """Return a labelled control that shows the value; `form` tells the page's forms apart."""
     kind = field.kind
-    name = f'id="{field.id}" name="{field.id}"' + (" required" if needed else "")
-    label = f'<label for="{field.id}">{escape(field.name)}{" *" if needed else ""}</label>'
+    own = f"{form}-{field.id}"
+    name = f'id="{own}" name="{field.id}"' + (" required" if needed else "")
+    label = f'<label for="{own}">{escape(field.name)}{" *" if needed else ""}</label>'
     choices = _selection(site, project, field)
     if choices is not None:
         chosen = _chosen(kind, value)

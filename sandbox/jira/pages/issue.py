@@ -9,6 +9,7 @@ from sandbox.jira.pages import forms
 from sandbox.jira.state import SiteState
 
 PANEL = "Salesforce panel"
+UPLOAD = ' enctype="multipart/form-data"'
 
 
 def body(site: SiteState, issue: Issue, root: str, error: str = "") -> str:
@@ -28,9 +29,10 @@ def body(site: SiteState, issue: Issue, root: str, error: str = "") -> str:
     return "\n".join(parts)
 
 
-def _post(address: str, content: str, button: str, *, upload: bool = False) -> str:
-    kind = ' enctype="multipart/form-data"' if upload else ""
-    return f'<form method="post" action="{address}"{kind}>{content}<button>{button}</button></form>'
+def _post(address: str, content: str, button: str, extra: str = "") -> str:
+    return (
+        f'<form method="post" action="{address}"{extra}>{content}<button>{button}</button></form>'
+    )
 
 
 def _transitions(site: SiteState, issue: Issue, at: str) -> str:
@@ -40,16 +42,23 @@ def _transitions(site: SiteState, issue: Issue, at: str) -> str:
 
 def _step(site: SiteState, issue: Issue, step: Transition, at: str) -> str:
     screen = Screen([site.fields[id] for id in step.screen], set(step.required))
-    controls = _controls(site, issue, screen)
-    button = escape(f"{step.name} → {step.to.name}")
-    return _post(f"{at}/transition/{step.id}", controls, button)
+    controls = _controls(site, issue, screen, f"step-{step.id}")
+    same = step.name == step.to.name
+    button = escape(step.name if same else f"{step.name} → {step.to.name}")
+    style = "" if controls else ' style="display:inline"'
+    return _post(f"{at}/transition/{step.id}", controls, button, style)
 
 
-def _controls(site: SiteState, issue: Issue, screen: Screen) -> str:
+def _controls(site: SiteState, issue: Issue, screen: Screen, form: str) -> str:
     shown = [field for field in screen.fields if forms.editable(field)]
     controls = [
         forms.control(
-            site, issue.project, field, issue.value(field.id), needed=field.id in screen.required
+            site,
+            issue.project,
+            field,
+            issue.value(field.id),
+            needed=field.id in screen.required,
+            form=form,
         )
         + f'<input type="hidden" name="{field.id}-shown" value="1">'
         for field in shown
@@ -77,7 +86,7 @@ def _linked_panel(issue: Issue) -> str | None:
 
 def _fields(site: SiteState, issue: Issue, at: str) -> str:
     screen = site.screen("edit", issue.project, issue.type)
-    return _post(at, _controls(site, issue, screen), "Save")
+    return _post(at, _controls(site, issue, screen, "edit"), "Save")
 
 
 def _links(issue: Issue) -> str:
@@ -106,7 +115,7 @@ def _files(issue: Issue, at: str) -> str:
     picker = (
         '<label for="file">Add a file</label><input id="file" type="file" name="file" required>'
     )
-    return f"<ul>{lines}</ul>" + _post(f"{at}/attach", picker, "Upload", upload=True)
+    return f"<ul>{lines}</ul>" + _post(f"{at}/attach", picker, "Upload", UPLOAD)
 
 
 def _file(attachment: Attachment, at: str) -> str:

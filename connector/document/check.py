@@ -46,6 +46,8 @@ def _check_object(
             f"Salesforce has no object {item.object}, or the integration user may not see it",
         )
         return None
+    if sobject.name != item.object:
+        report.add(f"{place}.object", f"is spelled {sobject.name}")
     if not sobject.queryable:
         report.add(f"{place}.object", f"records of {item.object} can't be queried")
         return None
@@ -64,13 +66,17 @@ def _check_object(
 def _check_project(item: Item, place: str, jira: JiraFacts, report: Report) -> Screens | None:
     found = []
     for index, key in enumerate(item.jira_projects):
+        here = f"{place}.jira_projects[{index}]"
         try:
             found.append(jira.project(key))
         except Refused:
             report.add(
-                f"{place}.jira_projects[{index}]",
-                f"Jira has no project {key}, or the connector's account may not see it",
+                here, f"Jira has no project {key}, or the connector's account may not see it"
             )
+            continue
+        if found[-1].key != key:
+            # Ids, and keys from before a renaming, lead to the project as well.
+            report.add(here, f"the key of that project is {found[-1].key}")
     if len(found) != 1 or not item.synchronizes:
         return None
     project = found[0]

@@ -4,6 +4,7 @@ Nothing is kept beyond one import: connections that are being set up aren't in t
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Protocol
 
 from connector.errors import Refused
@@ -103,10 +104,14 @@ class LiveJira:
         return {**self._editable[key], **self.creatable(*key)}
 
     def _edit_screen(self, project: str, issue_type_id: str) -> dict[str, FieldMeta]:
-        """Learn the edit screen from any issue of that type; without one it stays unknown."""
+        """Learn the edit screen from any issue of that type; without one it stays unknown.
+
+        The search index lags, so that the issue it names may be gone.
+        """
         jql = f"project = {quote(project)} AND issuetype = {quote(issue_type_id)}"
-        for page in self._client.search(jql, ["summary"], page_size=1):
-            for issue in page:
+        page = next(self._client.search(jql, ["summary"], page_size=1), [])
+        for issue in page:
+            with suppress(Refused):
                 return {field.id: field for field in self._client.edit_fields(str(issue["id"]))}
         return {}
 

@@ -10,6 +10,7 @@ from sandbox.salesforce.schema import Field
 from tests.connector.both_worlds import ENVIRONMENT, HOSTS, both_worlds
 from tests.connector.commands import run
 from tests.connector.jira_world import GATEWAY
+from tests.network import answer
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +187,19 @@ def test_an_object_that_cannot_be_queried_is_reported(worlds, complaints):
     assert "can't be queried" in complaints(object="Odd")["items[0].object"]
 
 
+def test_the_former_key_of_a_project_is_reported_with_the_present_one(worlds, complaints):
+    """jira trap: a project key renamed; stored keys and JQL break slowly."""
+    worlds.site.rename_project("SUP", "CARE")
+
+    message = complaints(jira_projects=["SUP"])["items[0].jira_projects[0]"]
+
+    assert message == "the key of that project is CARE"
+
+
+def test_an_object_is_written_as_salesforce_spells_it(complaints):
+    assert complaints(object="case") == {"items[0].object": "is spelled Case"}
+
+
 def test_each_project_of_a_display_only_item_is_checked(worlds, importconfig):
     item = {
         "name": "Look",
@@ -262,6 +276,17 @@ def test_a_jira_field_on_the_edit_screen_alone_can_be_written(worlds, complaint)
     worlds.site.create_issue("SUP", "Task", "Any issue shows the edit screen")
 
     assert complaint(salesforce="Reason", jira="customfield_10050") == {}
+
+
+def test_an_issue_that_is_found_but_gone_does_not_stop_the_check(worlds, importconfig):
+    """jira trap: search on Cloud lags behind."""
+    worlds.site.create_issue("SUP", "Task", "Here a moment ago")
+    worlds.network.faults.append(
+        lambda request: answer(request, 404) if "/editmeta" in str(request.url) else None
+    )
+
+    assert importconfig(worlds.document()).code == 0
+    assert any("/editmeta" in str(call.url) for call in worlds.network.calls)
 
 
 def test_a_field_of_another_team_managed_project_is_refused(worlds, complaint):

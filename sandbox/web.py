@@ -4,6 +4,7 @@ import json
 from collections import deque
 from collections.abc import Iterator
 from html import escape
+from threading import Lock
 from typing import Any, NamedTuple
 
 from werkzeug.wrappers import Response
@@ -26,22 +27,26 @@ class CallLog:
 
     def __init__(self, keep: int = CALLS_KEPT) -> None:
         self._records: deque[CallRecord] = deque(maxlen=keep)
+        self._lock = Lock()
         self.requests = 0
         self.counted = 0
 
     def append(self, record: CallRecord) -> None:
-        self._records.append(record)
-        self.requests += 1
-        self.counted += record.counted
+        with self._lock:
+            self._records.append(record)
+            self.requests += 1
+            self.counted += record.counted
 
     def clear(self) -> None:
         """Forget the records and set both totals to zero."""
-        self._records.clear()
-        self.requests = 0
-        self.counted = 0
+        with self._lock:
+            self._records.clear()
+            self.requests = 0
+            self.counted = 0
 
     def __iter__(self) -> Iterator[CallRecord]:
-        return iter(list(self._records))
+        with self._lock:
+            return iter(list(self._records))
 
     def __len__(self) -> int:
         return len(self._records)

@@ -14,7 +14,6 @@ class Permissions:
     view_all_data: bool = True
     query_all_files: bool = True
     modify_all: bool = False
-    view_setup: bool = True
     hidden_fields: set[tuple[str, str]] = field(default_factory=set)
     read_only_fields: set[tuple[str, str]] = field(default_factory=set)
     hidden_objects: set[str] = field(default_factory=set)

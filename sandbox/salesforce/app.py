@@ -90,6 +90,9 @@ class SalesforceApp:
             if self.org.calls_used >= self.org.daily_limit:
                 message = "TotalRequests Limit exceeded."
                 raise Fault(403, "REQUEST_LIMIT_EXCEEDED", message)
+            if "api" not in self.org.sessions.scope.split():
+                message = "This session is not valid for use with the REST API"
+                raise Fault(401, "INVALID_SESSION_ID", message)
             if not self.org.permissions.api_enabled:
                 message = "The REST API is not enabled for this Organization."
                 raise Fault(403, "API_DISABLED_FOR_ORG", message)

@@ -15,7 +15,7 @@ from .records import DEFAULT_OPTIONS, Records
 from .schema import Field, PicklistValue, RecordType, SObject
 from .sessions import Sessions
 from .soql.engine import QueryEngine
-from .store import Store
+from .store import Store, Table
 
 ValidationRule = Callable[[Mapping[str, Any], Mapping[str, Any] | None], str | None]
 STATUS_TABLES = (
@@ -178,6 +178,20 @@ class SalesforceOrg:
             column = self.schema.require(sobject).fields[field]
             self.schema.put_field(sobject, replace(column, values=tuple(values)))
 
+    def set_statuses(self, sobject: str, statuses: dict[str, bool]) -> None:
+        """Replace the statuses of Case or Task: name → whether a record in it is closed."""
+        with self.lock:
+            rows = [(name, {"IsClosed": closed}) for name, closed in statuses.items()]
+            seed.replace_statuses(self, f"{sobject}Status", rows)
+            first = next(iter(statuses))
+            values = [PicklistValue(name, default=name == first) for name in statuses]
+            self.set_picklist(sobject, "Status", values)
+
+    def convert_lead(self, lead_id: str) -> None:
+        """Turn a lead into an account and a contact, as a person does."""
+        with self.lock:
+            self.records.convert_lead(ids.canonical(lead_id), self.human)
+
     def set_record_types(self, sobject: str, kinds: list[RecordType]) -> None:
         """Give an object record types; a new record gets the default one."""
         with self.lock:
@@ -234,6 +248,10 @@ class SalesforceOrg:
         """Return the row with this Id, deleted or not."""
         entry = self.schema.with_prefix(record_id[:3])
         return self.store.table(entry.name).rows.get(record_id) if entry else None
+
+    def table_of(self, entry: SObject) -> Table:
+        """Return the rows of an object; those of a feed view are all posts."""
+        return self.store.table("FeedItem" if entry.feed_of else entry.name)
 
     def find_by(self, sobject: str, field: str, value: Any) -> list[dict[str, Any]]:
         """Return the live rows that have this value in a field."""

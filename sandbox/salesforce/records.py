@@ -70,7 +70,7 @@ class Records:
 
     def require(self, entry: SObject, record_id: str, actor: Actor) -> Mapping[str, Any]:
         """Return the live row with this Id. Raises Fault NOT_FOUND or ENTITY_IS_DELETED."""
-        row = self._org.store.table(entry.name).rows.get(record_id)
+        row = self._org.table_of(entry).rows.get(record_id)
         if row is None or not actor.sees_record(record_id):
             message = f"Provided external ID field does not exist or is not accessible: {record_id}"
             raise Fault(404, "NOT_FOUND", message)
@@ -105,6 +105,23 @@ class Records:
                 self._org.store.put(child.name, moved)
             gone = {**loser, "IsDeleted": True, "MasterRecordId": master_id}
             self._org.store.put(entry.name, self._stamped(gone, actor))
+
+    def convert_lead(self, lead_id: str, actor: Actor) -> None:
+        """Make an account and a contact of a lead, which can't be changed from then on."""
+        lead = self.require(self._org.schema.require("Lead"), lead_id, actor)
+        with self._org.store.transaction():
+            account = self.insert("Account", {"Name": lead["Company"]}, actor)
+            person = {name: lead[name] for name in ("FirstName", "LastName", "Email")}
+            contact = self.insert("Contact", {**person, "AccountId": account}, actor)
+            converted = {
+                **lead,
+                "IsConverted": True,
+                "Status": "Closed - Converted",
+                "ConvertedDate": self._org.stamp()[:10],
+                "ConvertedAccountId": account,
+                "ConvertedContactId": contact,
+            }
+            self._org.store.put("Lead", self._stamped(converted, actor))
 
     def _defaults(self, entry: SObject, actor: Actor) -> dict[str, Any]:
         row = dict(entry.defaults)

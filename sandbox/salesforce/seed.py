@@ -80,6 +80,16 @@ def fill(org: "SalesforceOrg") -> tuple[str, str, str]:
     return integration, human, queue
 
 
+def replace_statuses(
+    org: "SalesforceOrg", table: str, statuses: list[tuple[str, dict[str, Any]]]
+) -> None:
+    """Give a status table other rows: names with what is said of each, such as IsClosed."""
+    for record_id in list(org.store.table(table).rows):
+        org.store.remove(table, record_id)
+    for place, (name, more) in enumerate(statuses, 1):
+        _status(org, table, place, name, **more)
+
+
 def _user(org: "SalesforceOrg", first: str, last: str, username: str) -> str:
     return put(
         org,

@@ -8,7 +8,7 @@ import re
 from datetime import UTC, date, datetime
 
 _DATETIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE
+    r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)", re.IGNORECASE
 )
 
 
@@ -23,14 +23,15 @@ def read_stamp(text: str) -> datetime:
 
 
 def normal_datetime(text: str) -> str:
-    """Return any ISO 8601 date and time in the API's form. Raises ValueError for other texts."""
+    """Return an ISO 8601 date and time with its zone in the API's form, else raise ValueError."""
     match = _DATETIME.fullmatch(text)
     if match is None:
         raise ValueError(text)
     day, minutes, seconds, zone = match.groups()
-    if zone and zone.upper() != "Z" and ":" not in zone:
+    if zone.upper() == "Z":
+        zone = "+00:00"
+    elif ":" not in zone:
         zone = f"{zone[:3]}:{zone[3:]}"
-    zone = "+00:00" if zone is None or zone.upper() == "Z" else zone
     return stamp(datetime.fromisoformat(f"{day}T{minutes}:{seconds or '00'}{zone}"))
 
 

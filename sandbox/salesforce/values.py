@@ -11,7 +11,15 @@ from .faults import Fault
 from .schema import NUMBER_TYPES, TEXT_TYPES, Field
 
 _EMAIL = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s.,;<>()]+")
-_JSON_NAMES = {str: "VALUE_STRING", bool: "VALUE_TRUE", list: "START_ARRAY", dict: "START_OBJECT"}
+_JSON_NAMES = {
+    str: "VALUE_STRING",
+    bool: "VALUE_BOOLEAN",
+    int: "VALUE_NUMBER_INT",
+    float: "VALUE_NUMBER_FLOAT",
+    list: "START_ARRAY",
+    dict: "START_OBJECT",
+    type(None): "VALUE_NULL",
+}
 
 
 def accept(field: Field, value: Any) -> Any:
@@ -44,7 +52,7 @@ def _check_nothing(field: Field) -> None:
 
 def _json_fault(field: Field, value: Any) -> Fault:
     """What a JSON value of the wrong kind gets, before any rule about the record is looked at."""
-    found = "VALUE_NULL" if value is None else _JSON_NAMES.get(type(value), "VALUE_NUMBER")
+    found = _JSON_NAMES[type(value)]
     detail = f"Cannot deserialize instance of {field.type} from {found} value {_shown(value)}"
     return Fault(400, "JSON_PARSER_ERROR", f"{detail} or request may be missing a required field")
 
@@ -54,10 +62,6 @@ def _shown(value: Any) -> str:
 
 
 def _accept_text(field: Field, value: Any) -> str | None:
-    if isinstance(value, bool):
-        value = "true" if value else "false"
-    if isinstance(value, int | float):
-        value = str(value)
     if not isinstance(value, str):
         raise _json_fault(field, value)
     # The platform trims what is written into ordinary text fields.

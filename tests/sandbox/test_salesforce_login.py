@@ -164,3 +164,11 @@ def test_the_list_of_versions_needs_no_token_and_costs_nothing(sf):
 def test_retired_versions_are_gone_and_unknown_ones_not_found(sf):
     assert sf.call("GET", "/limits", version="30.0").status_code == 410
     assert sf.call("GET", "/limits", version="99.0").status_code == 404
+
+
+def test_a_token_without_the_api_scope_is_refused_for_good(sf):
+    """A new login doesn't cure this 401, though its code is that of an expired session."""
+    sf.org.sessions.scope = "openid"
+    status, code, message = sf.error("GET", "/limits")
+    assert (status, code) == (401, "INVALID_SESSION_ID")
+    assert message == "This session is not valid for use with the REST API"

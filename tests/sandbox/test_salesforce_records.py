@@ -72,6 +72,8 @@ def test_null_clears_a_field(sf):
         ("Case", {"Warranty__c": None}, "JSON_PARSER_ERROR", None),
         ("Case", {"Due_Date__c": "21.11.2026"}, "JSON_PARSER_ERROR", None),
         ("Case", {"Subject": ["a"]}, "JSON_PARSER_ERROR", None),
+        ("Case", {"Subject": 5}, "JSON_PARSER_ERROR", None),
+        ("Case", {"Next_Visit__c": "2026-11-20T09:00:00"}, "JSON_PARSER_ERROR", None),
         ("Case", {"Nothing__c": 1}, "INVALID_FIELD", None),
         ("Case", {"IsClosed": True}, "INVALID_FIELD_FOR_INSERT_UPDATE", ["IsClosed"]),
         ("Case", {"Score__c": 1}, "INVALID_FIELD_FOR_INSERT_UPDATE", ["Score__c"]),
@@ -308,7 +310,9 @@ def test_activation_takes_the_status_alone(sf):
 
 
 def test_the_products_of_an_opportunity_make_its_amount(sf):
-    deal = create(sf, "Opportunity", Name="Rollout", StageName="Prospecting", CloseDate="2026-12-31")
+    deal = create(
+        sf, "Opportunity", Name="Rollout", StageName="Prospecting", CloseDate="2026-12-31"
+    )
     product = create(sf, "Product2", Name="Router")
     item = {"OpportunityId": deal, "Product2Id": product, "Quantity": 2, "UnitPrice": 100}
     create(sf, "OpportunityLineItem", **item)
@@ -391,3 +395,31 @@ def test_malformed_requests(sf):
     assert form[:2] == (415, "UNSUPPORTED_MEDIA_TYPE")
     assert sf.error("PUT", "/sobjects/Case/")[:2] == (405, "METHOD_NOT_ALLOWED")
     assert sf.error("GET", "/nothing")[:2] == (404, "NOT_FOUND")
+
+
+def test_an_admin_may_have_other_statuses(sf):
+    sf.org.set_statuses("Case", {"Open": False, "Done": True})
+    case_id = create(sf, "Case")
+    assert sf.org.get("Case", case_id)["Status"] == "Open"
+    sf.call("PATCH", f"/sobjects/Case/{case_id}", json={"Status": "Done"})
+    assert sf.org.get("Case", case_id)["IsClosed"] is True
+    assert sf.rows("SELECT ApiName, IsClosed FROM CaseStatus ORDER BY SortOrder") == [
+        {"ApiName": "Open", "IsClosed": False},
+        {"ApiName": "Done", "IsClosed": True},
+    ]
+
+
+def test_a_converted_lead_stays_as_it_is(sf):
+    lead = create(sf, "Lead", LastName="Brandt", Company="Brandt & Sons")
+    path = f"/sobjects/Lead/{lead}"
+    by_status = {"Status": "Closed - Converted"}
+    assert sf.error("PATCH", path, json=by_status)[1] == "FIELD_INTEGRITY_EXCEPTION"
+    sf.org.convert_lead(lead)
+    assert sf.get(path)["ConvertedAccountId"] == sf.org.all("Account")[0]["Id"]
+    assert sf.error("PATCH", path, json={"Title": "x"})[1] == "CANNOT_UPDATE_CONVERTED_LEAD"
+
+
+def test_a_post_can_be_read_through_the_feed_of_its_object(sf):
+    post = create(sf, "FeedItem", ParentId=create(sf, "Case"), Body="hello")
+    assert sf.get(f"/sobjects/CaseFeed/{post}?fields=Body")["Body"] == "hello"
+    assert sf.error("DELETE", f"/sobjects/CaseFeed/{post}")[0] == 403

@@ -318,3 +318,41 @@ def test_a_feed_shows_the_posts_of_its_own_object(sf, cases):
     sf.org.insert("FeedItem", {"ParentId": cases[0], "Body": "on the case"})
     assert [row["Body"] for row in sf.rows("SELECT Body FROM CaseFeed")] == ["on the case"]
     assert [row["Body"] for row in sf.rows("SELECT Body FROM AccountFeed")] == ["on the account"]
+
+
+def test_an_empty_text_is_no_text(sf):
+    none = sf.org.insert("Case", {})
+    sf.org.insert("Case", {"Subject": "some"})
+    assert sf.ids("SELECT Id FROM Case WHERE Subject = ''") == [none]
+
+
+def test_a_walk_by_time_and_id_meets_every_row_once(sf):
+    for number in range(60):
+        sf.org.insert("Case", {"Subject": str(number)})
+        sf.clock.advance(number % 3 // 2)
+    for row in sf.org.all("Case")[::7]:
+        sf.org.update("Case", row["Id"], {"Subject": "again"})
+    met, stamp, last = [], "2026-01-01T00:00:00Z", "000000000000000AAA"
+    while True:
+        rows = sf.rows(
+            f"SELECT Id, SystemModstamp FROM Case WHERE (SystemModstamp > {stamp} OR "
+            f"(SystemModstamp = {stamp} AND Id > '{last}')) ORDER BY SystemModstamp, Id LIMIT 7"
+        )
+        if not rows:
+            break
+        met += [row["Id"] for row in rows]
+        stamp, last = f"{rows[-1]['SystemModstamp'][:19]}Z", rows[-1]["Id"]
+    assert sorted(met) == sorted(row["Id"] for row in sf.org.all("Case"))
+
+
+def test_an_invisible_record_hides_what_hangs_on_it(sf, cases):
+    sf.org.insert("CaseComment", {"ParentId": cases[0], "CommentBody": "x"})
+    sf.org.permissions.hidden_records.add(cases[0])
+    assert sf.ids("SELECT Id FROM CaseComment") == []
+    assert len(sf.ids("SELECT Id FROM Case")) == 2
+
+
+def test_a_hidden_object_can_not_be_reached_through_a_lookup(sf, cases):
+    sf.org.permissions.hidden_objects.add("Account")
+    assert "Didn't understand relationship" in sf.query_error("SELECT Account.Name FROM Case")[2]
+    assert sf.query_error("SELECT Id FROM AccountFeed")[1] == "INVALID_TYPE"

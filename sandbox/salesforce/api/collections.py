@@ -137,7 +137,7 @@ def _update(call: Call, record: dict[str, Any]) -> Outcome:
 
 def _require(call: Call, entry: SObject, record_id: str) -> None:
     """An unknown record is a broken reference here, where no address names it."""
-    row = call.org.store.table(entry.name).rows.get(record_id)
+    row = call.org.table_of(entry).rows.get(record_id)
     if row is None or not call.actor.sees_record(record_id):
         raise Fault(400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
     if row.get("IsDeleted"):
@@ -195,7 +195,7 @@ def _read(call: Call, entry: SObject) -> Answer:
         raise Fault(400, "MISSING_ARGUMENT", "ids and fields are required")
     if len(wanted) > MAX_READ:
         raise Fault(400, "EXCEEDED_ID_LIMIT", f"cannot read more than {MAX_READ} records")
-    rows = call.org.store.table(entry.name).rows
+    rows = call.org.table_of(entry).rows
     found = []
     for text in wanted:
         row = rows.get(ids.canonical(text))

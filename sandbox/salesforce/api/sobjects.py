@@ -93,7 +93,7 @@ def _changes(call: Call, entry: SObject, deleted: bool) -> Answer:
     if start < oldest:
         message = "specified start date cannot be more than 30 days ago"
         raise Fault(400, "INVALID_REPLICATION_DATE", message)
-    table = call.org.store.table(entry.name)
+    table = call.org.table_of(entry)
     found: list[Any] = [
         row
         for row in table.by_time("SystemModstamp", start, end)

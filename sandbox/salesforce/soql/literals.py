@@ -32,7 +32,7 @@ def read(scope: Scope, column: Field | None, literal: tree.Literal) -> Any:
     Raises Fault when the literal is of the wrong kind for the field.
     """
     kind = literal.kind
-    if kind == "null":
+    if kind == "null" or (kind == "string" and not literal.text):
         return None
     if column is None:
         return _string(scope, "Type", literal).lower()
@@ -72,8 +72,6 @@ def _string(scope: Scope, name: str, literal: tree.Literal) -> str:
 
 def _id(scope: Scope, column: Field, literal: tree.Literal) -> str:
     text = _string(scope, column.name, literal)
-    if not text:
-        return ""
     try:
         return ids.canonical(text)
     except Fault:

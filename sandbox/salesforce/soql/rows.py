@@ -8,7 +8,7 @@ from .. import ids
 from ..faults import Fault
 from . import tree
 from .scope import Scope
-from .where import SubSelect, bounds, compile_where, fixed_values
+from .where import SubSelect, bounds, compile_where, fixed_values, folded
 
 Row = Mapping[str, Any]
 _TIMES = {"systemmodstamp": "SystemModstamp", "createddate": "CreatedDate"}
@@ -33,8 +33,8 @@ def matching(
     found = filter(wanted, candidates)
     if order and not ordered:
         rows = list(found)
-        for entry, _, read in reversed(order):
-            rows.sort(key=_sort_key(read, entry), reverse=entry.descending)
+        for entry, column, read in reversed(order):
+            rows.sort(key=_sort_key(folded(column, read), entry), reverse=entry.descending)
         return rows[query.offset : end]
     return list(islice(found, query.offset, end))
 
@@ -47,7 +47,7 @@ def _sort_key(read: Callable[[Row], Any], order: tree.Order) -> Callable[[Row], 
         value = read(row)
         if value is None:
             return (null_rank, 0)
-        return (0, value.lower() if isinstance(value, str) and len(value) != 18 else value)
+        return (0, value)
 
     return key
 
@@ -60,7 +60,9 @@ def _visible(scope: Scope, query: tree.Query, include_deleted: bool) -> Callable
     def visible(row: Row) -> bool:
         if row.get("IsDeleted") and not include_deleted:
             return False
-        if hidden and not hidden.isdisjoint((row["Id"], row.get("ParentId"))):
+        if hidden and not hidden.isdisjoint(
+            (row["Id"], row.get("ParentId"), row.get("LinkedEntityId"))
+        ):
             return False
         return not only_own or row.get("OwnerId") == user
 
@@ -79,7 +81,7 @@ def _sees_only_own_files(scope: Scope, query: tree.Query) -> bool:
 def _candidates(scope: Scope, query: tree.Query) -> tuple[Iterable[Row], bool]:
     """Return rows among which all matches are, and whether they are in the order asked for."""
     entry = scope.entry
-    table = scope.org.store.table("FeedItem" if entry.feed_of else entry.name)
+    table = scope.org.table_of(entry)
     fixed = fixed_values(query.where)
     if "id" in fixed:
         return _by_id(scope, table.rows, fixed["id"]), False

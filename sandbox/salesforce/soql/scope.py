@@ -75,7 +75,7 @@ class Scope:
     def relationship(self, entry: SObject, name: str, path: tree.Path) -> Field:
         """Return the reference field whose relationship has this name. Raises Fault."""
         link = entry.relationships.get(name.lower())
-        if link is None or not self.actor.sees_field(entry, link):
+        if link is None or not self.actor.sees_field(entry, link) or self._out_of_sight(link):
             message = (
                 f"Didn't understand relationship '{name}' in field path. If you are attempting to "
                 "use a custom relationship, be sure to append the '__r' after the custom "
@@ -84,6 +84,10 @@ class Scope:
             )
             raise self.fault(path.place, message)
         return link
+
+    def _out_of_sight(self, link: Field) -> bool:
+        targets = (self.org.schema.get(name) for name in link.reference_to)
+        return not any(target and self.actor.sees_object(target) for target in targets)
 
     def follow(self, link: Field, row: Row) -> Row | None:
         """Return the row a reference leads to, or None if it is empty or out of sight."""

@@ -67,7 +67,7 @@ def _check_filterable(scope: Scope, column: Field | None, path: tree.Path) -> No
         raise scope.fault(path.place, message)
 
 
-def _folded(column: Field | None, read: Reader) -> Reader:
+def folded(column: Field | None, read: Reader) -> Reader:
     """Read text in lower case, for SOQL compares without regard to case; Ids stay as they are."""
     if column is not None and column.type in ("id", "reference", "date", "datetime", "boolean"):
         return read
@@ -87,7 +87,7 @@ def _member(read: Reader, wanted: frozenset[Any], negated: bool) -> Test:
 
 def _in(scope: Scope, column: Field | None, read: Reader, condition: tree.In) -> Test:
     values = [literals.read(scope, column, literal) for literal in condition.values]
-    read = _folded(column, read)
+    read = folded(column, read)
     spans = [value for value in values if isinstance(value, Span)]
     if spans:
         within = [_in_span(read, span) for span in spans]
@@ -110,7 +110,7 @@ def _includes(scope: Scope, column: Field | None, read: Reader, condition: tree.
     wanted = [
         frozenset(literals.read(scope, column, literal).split(";")) for literal in condition.values
     ]
-    read = _folded(column, read)
+    read = folded(column, read)
 
     def test(row: Mapping[str, Any]) -> bool:
         chosen = set((read(row) or "").split(";"))
@@ -127,7 +127,7 @@ def _compare(scope: Scope, column: Field | None, read: Reader, condition: tree.C
         return _like(scope, column, read, condition)
     value = literals.read(scope, column, condition.value)
     _check_operator(scope, column, condition)
-    read = _folded(column, read)
+    read = folded(column, read)
     if isinstance(value, Span):
         return _compare_span(read, sign, value)
     if sign == "=":

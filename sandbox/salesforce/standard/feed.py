@@ -84,8 +84,10 @@ def feed_view(parent: SObject) -> SObject:
         label=f"{parent.label} Feed",
         createable=False,
         updateable=False,
+        deletable=False,
         layoutable=False,
         searchable=False,
+        replicateable=False,
         feed_of=parent.name,
     )
     return _unfilterable_stamp(view)

@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 from celery.schedules import schedule
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
 
 from config.keys import kept_secret
 
@@ -106,6 +107,9 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 TIME_ZONE = "UTC"
 USE_TZ = True
+# Whoever reads a time next to Salesforce's and Jira's has to see which zone it is in.
+DATETIME_FORMAT = "Y-m-d H:i e"
+LOGIN_REDIRECT_URL = "admin:index"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -169,9 +173,50 @@ LOGGING = {
     },
 }
 
+
+def _page(title: str, page: str) -> dict[str, object]:
+    """An entry of the admin's sidebar, for those who may see the page."""
+    app, _, model = page.rpartition("_")
+    return {
+        "title": title,
+        "link": reverse_lazy(f"admin:{page}_changelist"),
+        "permission": lambda request: request.user.has_perm(f"{app}.view_{model}"),
+    }
+
+
 UNFOLD = {
     "SITE_TITLE": "Salesforce Connector for Jira",
     "SITE_HEADER": "Salesforce Connector",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SITE_SYMBOL": "sync_alt",
+    "SIDEBAR": {
+        "navigation": [
+            {
+                "title": "Set up",
+                "items": [
+                    _page("Salesforce connections", "connector_salesforceconnection"),
+                    _page("Jira connections", "connector_jiraconnection"),
+                    _page("Smart Connected Items", "connector_smartconnecteditem"),
+                    _page("Published versions", "connector_itemversion"),
+                ],
+            },
+            {
+                "title": "Is it working?",
+                "items": [
+                    _page("Runs", "syncjobs_syncrun"),
+                    _page("Due pairs", "syncjobs_duepair"),
+                    _page("Links", "linking_link"),
+                ],
+            },
+            {
+                "title": "Server",
+                "items": [
+                    _page("Schedule", "django_celery_beat_periodictask"),
+                    _page("Users", "auth_user"),
+                    _page("Groups", "auth_group"),
+                ],
+            },
+        ],
+    },
 }

@@ -72,7 +72,7 @@ class LinkAdmin(ReadOnlyAdmin[Link]):
         "item",
         "issue",
         "record",
-        "state_label",
+        "state",
         "origin",
         "ended_reason",
         "notes_in_words",
@@ -134,7 +134,8 @@ def record_anchor(item: SmartConnectedItem, record_id: str) -> SafeString:
 
 def _anchor(url: str, text: str) -> SafeString:
     return format_html(
-        '<a class="text-link" href="{}" target="_blank" rel="noopener noreferrer">{}</a>',
+        '<a class="text-link whitespace-nowrap" href="{}" target="_blank" '
+        'rel="noopener noreferrer">{}</a>',
         url,
         text,
     )

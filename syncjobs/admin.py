@@ -35,7 +35,7 @@ def run_state(run: SyncRun) -> tuple[str, str]:
     if run.state == SyncRun.State.RUNNING and run.leased_until < timezone.now():
         return SyncRun.State.FAILED.value, "Its process died"
     if run.state == SyncRun.State.DONE and run.failed:
-        return "partly", "Done, with failures"
+        return "partly", "Some failed"
     return run.state, run.get_state_display()
 
 
@@ -63,7 +63,7 @@ class SyncRunAdmin(ReadOnlyAdmin[SyncRun]):
     fields = (
         ("item", "trigger"),
         ("started_at", "finished_at"),
-        "state_label",
+        "state_in_words",
         "error",
         *_COUNTS,
         "failed",
@@ -73,6 +73,10 @@ class SyncRunAdmin(ReadOnlyAdmin[SyncRun]):
     @display(description="State", ordering="state", label=_RUN_STATES)
     def state_label(self, row: SyncRun) -> tuple[str, str]:
         return run_state(row)
+
+    @display(description="State")
+    def state_in_words(self, row: SyncRun) -> str:
+        return run_state(row)[1]
 
     @display(description="Counts")
     def counts(self, row: SyncRun) -> str:
@@ -99,7 +103,6 @@ class DuePairAdmin(ReadOnlyAdmin[DuePair]):
         "short_error",
         "attempts",
         "next_try",
-        "created_at",
         "details",
     )
     list_display_links = ("details",)
@@ -193,7 +196,7 @@ class ItemWithRunsAdmin(ItemAdmin):
             return "–"
         _, word = run_state(run)
         return format_html(
-            '<a class="text-link" href="{}">{}, {}</a><br>{}',
+            '<a class="text-link whitespace-nowrap" href="{}">{}, {}</a><br>{}',
             reverse("admin:syncjobs_syncrun_change", args=[run.pk]),
             word,
             clock(run.started_at),

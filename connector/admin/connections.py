@@ -41,7 +41,7 @@ from connector.salesforce.auth import Flow
 
 C = TypeVar("C", bound=Connection)
 
-_DOING = ("state", "last_ok_at", "last_error", "last_error_at", "user_limits")
+_DOING = ("state_in_words", "last_ok_at", "last_error", "last_error_at", "user_limits")
 
 
 class ConnectionAdmin(SaveAnd[C]):
@@ -59,6 +59,10 @@ class ConnectionAdmin(SaveAnd[C]):
     @display(description="State", label=health.LABELS)
     def state(self, row: C) -> tuple[str, str]:
         return health.state(row)
+
+    @plain_display(description="State")
+    def state_in_words(self, row: C) -> str:
+        return health.state(row)[1]
 
     @plain_display(description="What its user may not do")
     def user_limits(self, row: C) -> SafeString | str:
@@ -166,6 +170,7 @@ class JiraUserInline(TabularInline[JiraUser, JiraConnection]):
     readonly_fields = ("source",)
     extra = 0
     per_page = 50
+    hide_title = True
 
 
 @admin.register(JiraConnection)

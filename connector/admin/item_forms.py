@@ -130,9 +130,7 @@ class MappingForm(ModelForm[FieldMapping]):
         help_texts = {
             "salesforce": "A field such as Subject, or a parent's such as Account.Name.",
             "jira": "A field id such as summary or customfield_10050.",
-            "direction": "Empty: as the item's mode and the field allow.",
             "create_only": "Set only when the other side is created.",
-            "conflict": "Empty: as the item says.",
             "template": "Computes the side that is named, in Django's template language: "
             "{{ record.Contact.Name }} or {{ issue.key }}.",
         }
@@ -141,6 +139,8 @@ class MappingForm(ModelForm[FieldMapping]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.initial["default"] = typed(self.instance.default)
+        _name_empty_choice(self.fields["direction"], "As the mode and the field allow")
+        _name_empty_choice(self.fields["conflict"], "As the item says")
         if self.instance._state.adding:
             # A row of its own place would count as filled in.
             self.initial["position"] = None
@@ -180,6 +180,10 @@ class MappingFormSet(BaseInlineFormSet[FieldMapping, SmartConnectedItem, Mapping
 
     def _was_dragged(self, form: MappingForm) -> bool:
         return bool(self.data.get(form.add_prefix("position")))
+
+
+def _name_empty_choice(field: Any, label: str) -> None:
+    field.choices = [(value, text if value else label) for value, text in field.choices]
 
 
 def _is_new(form: MappingForm) -> bool:

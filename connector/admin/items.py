@@ -26,8 +26,10 @@ class MappingInline(StackedInline[FieldMapping, SmartConnectedItem]):
     fields = (
         ("salesforce", "jira"),
         ("direction", "conflict"),
-        ("values", "default"),
-        ("template", "uses"),
+        "values",
+        "template",
+        "uses",
+        "default",
         "create_only",
         "position",
     )

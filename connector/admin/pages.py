@@ -53,6 +53,7 @@ class ReadOnlyInline(ReadOnly, TabularInline[M, Any]):
     extra = 0
     can_delete = False
     ordering = ("pk",)
+    hide_title = True
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """All of them: a form has no place for columns that are never edited."""

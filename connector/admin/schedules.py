@@ -42,9 +42,8 @@ class ScheduledTaskAdmin(PeriodicTaskAdmin, ModelAdmin[PeriodicTask]):  # type: 
     list_display = ("name", "enabled", "scheduler", "last_run_at")
     list_filter = ("enabled",)
     fieldsets = (
-        (None, {"fields": ("name", "regtask", "task", "enabled", "description")}),
-        ("Schedule", {"fields": ("interval", "crontab", "start_time", "last_run_at", "one_off")}),
-        ("Arguments", {"fields": ("args", "kwargs", "expire_seconds")}),
+        (None, {"fields": ("name", "regtask", "task", "enabled")}),
+        ("Schedule", {"fields": ("interval", "crontab", "expire_seconds", "last_run_at")}),
     )
     readonly_fields = ("last_run_at",)
     change_form_template = None

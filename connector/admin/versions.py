@@ -47,7 +47,8 @@ class ItemVersionAdmin(ReadOnlyAdmin[ItemVersion]):
     def configuration(self, row: ItemVersion) -> SafeString:
         text = json.dumps(row.document, indent=2, ensure_ascii=False)
         return format_html(
-            '<pre class="overflow-x-auto p-3 text-xs max-w-full whitespace-pre-wrap">{}</pre>', text
+            '<pre class="text-xs" style="white-space: pre-wrap; overflow-wrap: anywhere">{}</pre>',
+            text,
         )
 
 

@@ -92,8 +92,6 @@ class _Check:
         elif field and kind:
             self._check_kinds(field, kind, way, place)
         self._check_uses(mapping, place)
-        if mapping.template and (field or kind):
-            self._check_template_target(field, kind, place)
         return way
 
     def _salesforce_field(self, mapping: Mapping, place: str) -> Field | None:
@@ -150,16 +148,6 @@ class _Check:
             mistake = "" if "User" in field.reference_to else f"{field.name} points at no user"
         if mistake:
             self._report.add(f"{place}.jira", mistake)
-
-    def _check_template_target(
-        self, field: Field | None, jira: JiraKind | None, place: str
-    ) -> None:
-        """What a template gives is text, which not every field takes."""
-        if jira and (mistake := mismatch_to_jira(SalesforceKind.TEXT, jira)):
-            self._report.add(f"{place}.jira", mistake)
-        kind = salesforce_kind(field) if field else None
-        if kind and (mistake := mismatch_to_salesforce(JiraKind.TEXT, kind)):
-            self._report.add(f"{place}.salesforce", mistake)
 
     def _check_values(self, mapping: Mapping, field: Field, place: str) -> None:
         lefts = [entry.value for entry in field.picklist_values] if field.type in PICKLISTS else []

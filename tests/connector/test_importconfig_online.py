@@ -415,7 +415,7 @@ def test_what_a_template_for_salesforce_uses_is_checked(complaint):
     assert "did you mean summary?" in found[f"{FIRST}.uses[1]"]
 
 
-def test_a_template_gives_text_and_not_every_field_takes_that(complaint):
+def test_a_template_cannot_fill_a_field_whose_values_cannot_be_moved(complaint):
     assert f"{FIRST}.jira" in complaint(template="x", jira="timetracking")
 
 

@@ -43,6 +43,8 @@ class SalesforceApp:
         request = Request(environ)
         with self.org.lock:
             response, counted = self._respond(request)
+        if "SERVER_SOFTWARE" not in environ:
+            # A server writes the time itself; without one nobody would.
             response.headers["Date"] = format_datetime(self.org.clock.now(), usegmt=True)
         status = response.status_code
         query = environ.get("QUERY_STRING", "")

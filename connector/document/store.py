@@ -10,9 +10,9 @@ from django.db import transaction
 
 from connector.document.connections import JIRA_SECRETS, SALESFORCE_SECRETS, Stored
 from connector.document.model import Document, Item, JiraSettings, SalesforceSettings
+from connector.document.problems import DocumentRefused
 from connector.document.rows import (
     item_columns,
-    item_from_rows,
     jira_columns,
     jira_from_row,
     mapping_rows,
@@ -20,7 +20,7 @@ from connector.document.rows import (
     salesforce_from_row,
 )
 from connector.document.secrets import with_own_variables
-from connector.document.versions import publish, published, same
+from connector.document.versions import draft, publish, published, runs, same
 from connector.models import (
     Connection,
     FieldMapping,
@@ -165,13 +165,20 @@ def _apply_users(row: JiraConnection, users: Iterable[tuple[str, str]]) -> bool:
 
 def _apply_item(item: Item, first_published: datetime | None) -> str:
     row = SmartConnectedItem.objects.select_for_update().filter(name=item.name).first()
-    if row and row.published and same(published(row), item) and same(item_from_rows(row), item):
+    if row and _is_current(row, item):
         return UNCHANGED
     outcome = UPDATED if row else CREATED
     row = row or SmartConnectedItem(name=item.name)
     write_draft(row, item)
     publish(row, at=first_published)
     return outcome
+
+
+def _is_current(row: SmartConnectedItem, item: Item) -> bool:
+    try:
+        return runs(row, item) and same(draft(row), item)
+    except DocumentRefused:
+        return False
 
 
 def write_draft(row: SmartConnectedItem, item: Item) -> None:

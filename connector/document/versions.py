@@ -11,6 +11,7 @@ from django.utils import timezone
 from connector.document.dump import dump_item
 from connector.document.model import Item
 from connector.document.parse import parse_item
+from connector.document.problems import DocumentRefused
 from connector.document.rows import item_from_rows
 from connector.models import ItemVersion, SmartConnectedItem
 
@@ -31,12 +32,28 @@ def _parsed(document: str) -> Item:
     return parse_item(json.loads(document))
 
 
+def draft(row: SmartConnectedItem) -> Item:
+    """Return the draft as it would be published: without what has no meaning in its mode.
+
+    Raises DocumentRefused when it contradicts itself.
+    """
+    return parse_item(dump_item(item_from_rows(row)))
+
+
 def same(one: Item, other: Item) -> bool:
     """Whether two items are the same document.
 
     What has no meaning in their mode doesn't count; 1 and true differ there, in Python not.
     """
     return json.dumps(dump_item(one)) == json.dumps(dump_item(other))
+
+
+def runs(row: SmartConnectedItem, item: Item) -> bool:
+    """Whether `item` is what was published last; not so if this release can't read that."""
+    try:
+        return row.published is not None and same(published(row), item)
+    except DocumentRefused:
+        return False
 
 
 def publish(
@@ -51,12 +68,11 @@ def publish(
     publication; without it our own clock is used. Raises DocumentRefused, and publishes nothing,
     when the draft contradicts itself.
     """
-    document = dump_item(item_from_rows(row))
-    item = parse_item(document)
+    item = draft(row)
     with transaction.atomic():
         locked = SmartConnectedItem.objects.select_for_update().get(pk=row.pk)
-        if locked.published is None or not same(published(locked), item):
-            locked.published = _next_version(locked, document, user)
+        if not runs(locked, item):
+            locked.published = _next_version(locked, dump_item(item), user)
             locked.first_published_at = locked.first_published_at or at or timezone.now()
             locked.save(update_fields=["published", "first_published_at", "updated_at"])
     row.published = locked.published

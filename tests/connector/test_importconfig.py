@@ -347,3 +347,32 @@ def test_a_version_keeps_what_was_published_when_the_draft_moves_on():
     SmartConnectedItem.objects.update(issue_type="Bug")
 
     assert published(SmartConnectedItem.objects.get()).issue_type == "Task"
+
+
+def test_blanks_around_a_value_in_the_draft_make_no_difference(importconfig):
+    importconfig(whole())
+    SmartConnectedItem.objects.update(issue_type=" Task ")
+
+    _, out, _ = importconfig(whole())
+
+    assert "unchanged 3" in out
+
+
+def test_a_draft_that_contradicts_itself_is_overwritten(importconfig):
+    importconfig(whole())
+    SmartConnectedItem.objects.update(issue_type="")
+
+    _, out, _ = importconfig(whole())
+
+    assert "updated 1" in out
+    assert SmartConnectedItem.objects.get().issue_type == "Task"
+
+
+def test_a_published_version_that_this_release_cannot_read_is_replaced(importconfig):
+    importconfig(whole())
+    ItemVersion.objects.update(document={"from": "another release"})
+
+    _, out, _ = importconfig(whole())
+
+    assert "updated 1" in out
+    assert published(SmartConnectedItem.objects.get()).name == "Support cases"

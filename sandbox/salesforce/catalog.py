@@ -12,6 +12,15 @@ from .standard import STANDARD
 from .standard.feed import feed_view
 from .standard.history import history_object
 
+STATUS_TABLES = (
+    "CaseStatus",
+    "LeadStatus",
+    "TaskStatus",
+    "ContractStatus",
+    "OrderStatus",
+    "OpportunityStage",
+)
+
 
 class Catalog:
     """The objects of one org. The values are shared between orgs until one is changed."""
@@ -104,6 +113,18 @@ def _referring(objects: dict[str, SObject]) -> dict[str, list[tuple[str, str]]]:
                 if target != "User" and not child.feed_of:
                     found.setdefault(target, []).append((child.name, column.name))
     return found
+
+
+def indexed_fields(entry: SObject) -> tuple[str, ...]:
+    """The fields rows are found by: references to records, external Ids, names of statuses."""
+    names = [
+        column.name
+        for column in entry.fields.values()
+        if column.unique
+        or column.external_id
+        or (column.type == "reference" and column.reference_to != ("User",))
+    ]
+    return (*names, "ApiName") if entry.name in STATUS_TABLES else tuple(names)
 
 
 def _prefixes(objects: dict[str, SObject]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from ..clock import Clock, SystemClock
 from . import ids, seed, times
 from .access import Actor, Permissions
-from .catalog import Catalog
+from .catalog import Catalog, indexed_fields
 from .faults import Fault
 from .records import DEFAULT_OPTIONS, Records
 from .schema import Field, PicklistValue, RecordType, SObject
@@ -18,14 +18,6 @@ from .soql.engine import QueryEngine
 from .store import Store, Table
 
 ValidationRule = Callable[[Mapping[str, Any], Mapping[str, Any] | None], str | None]
-STATUS_TABLES = (
-    "CaseStatus",
-    "LeadStatus",
-    "TaskStatus",
-    "ContractStatus",
-    "OrderStatus",
-    "OpportunityStage",
-)
 
 
 class SalesforceOrg:
@@ -51,6 +43,10 @@ class SalesforceOrg:
         self.query_batch = query_batch
         self.child_batch = query_batch
         self.maintenance = False
+        # While an org moves to another machine it can be read but not written.
+        self.read_only = False
+        # Records that another transaction holds, by Id.
+        self.locked_records: set[str] = set()
         self.daily_limit = 100_000
         self.calls_used = 0
         self.permissions = Permissions()
@@ -282,16 +278,4 @@ class SalesforceOrg:
     def _ensure_table(self, entry: SObject) -> None:
         if entry.feed_of:
             return
-        self.store.ensure(entry.name, _indexed(entry))
-
-
-def _indexed(entry: SObject) -> tuple[str, ...]:
-    """The fields rows are found by: references to records, external Ids, names of statuses."""
-    names = [
-        column.name
-        for column in entry.fields.values()
-        if column.unique
-        or column.external_id
-        or (column.type == "reference" and column.reference_to != ("User",))
-    ]
-    return (*names, "ApiName") if entry.name in STATUS_TABLES else tuple(names)
+        self.store.ensure(entry.name, indexed_fields(entry))

@@ -41,6 +41,7 @@ class Records:
     ) -> str:
         """Create a record from the fields sent and return its Id. Raises Fault."""
         entry = self._org.schema.writable(name, actor)
+        self._check_writable(actor)
         if not entry.createable or not actor.may_change(entry):
             raise _no_such_operation(entry, "insert")
         with self._org.store.transaction():
@@ -61,6 +62,7 @@ class Records:
         """Change the fields sent of one record. Raises Fault."""
         entry = self._org.schema.writable(name, actor)
         old = self.require(entry, record_id, actor)
+        self._check_writable(actor, record_id)
         if not entry.updateable or not actor.may_change(entry):
             raise insufficient(record_id)
         with self._org.store.transaction():
@@ -78,10 +80,19 @@ class Records:
             raise Fault(404, "ENTITY_IS_DELETED", "entity is deleted")
         return row
 
+    def _check_writable(self, actor: Actor, record_id: str = "") -> None:
+        if self._org.read_only and actor.permissions is not None:
+            message = "We are down for maintenance: the organization can only be read."
+            raise Fault(503, "SERVER_UNAVAILABLE", message)
+        if record_id in self._org.locked_records:
+            message = f"unable to obtain exclusive access to this record or 1 records: {record_id}"
+            raise Fault(400, "UNABLE_TO_LOCK_ROW", message)
+
     def delete(self, name: str, record_id: str, actor: Actor) -> None:
         """Delete one record and what goes with it. Raises Fault."""
         entry = self._org.schema.writable(name, actor)
         row = self.require(entry, record_id, actor)
+        self._check_writable(actor, record_id)
         if not entry.deletable or not actor.may_change(entry):
             raise insufficient(record_id)
         triggers.check_delete(Change(self._org, entry, row, dict(row), actor, frozenset()))

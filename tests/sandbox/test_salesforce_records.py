@@ -423,3 +423,18 @@ def test_a_post_can_be_read_through_the_feed_of_its_object(sf):
     post = create(sf, "FeedItem", ParentId=create(sf, "Case"), Body="hello")
     assert sf.get(f"/sobjects/CaseFeed/{post}?fields=Body")["Body"] == "hello"
     assert sf.error("DELETE", f"/sobjects/CaseFeed/{post}")[0] == 403
+
+
+def test_salesforce_trap_17_an_org_that_moves_can_be_read_but_not_written(sf):
+    case_id = create(sf, "Case")
+    sf.org.read_only = True
+    assert sf.call("GET", f"/sobjects/Case/{case_id}").status_code == 200
+    assert sf.error("PATCH", f"/sobjects/Case/{case_id}", json={})[0] == 503
+
+
+def test_a_record_that_another_transaction_holds_can_not_be_changed(sf):
+    case_id = create(sf, "Case")
+    sf.org.locked_records.add(case_id)
+    status, code, message = sf.error("PATCH", f"/sobjects/Case/{case_id}", json={})
+    assert (status, code) == (400, "UNABLE_TO_LOCK_ROW")
+    assert case_id in message

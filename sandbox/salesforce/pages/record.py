@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ..schema import SObject
+from ..schema import Field, SObject
+from ..standard.feed import SYSTEM_TYPES
 from . import forms
 
 if TYPE_CHECKING:
     from ..org import SalesforceOrg
+
+# More records than this are not offered in a list.
+MAX_CHOICES = 200
 
 
 def path_of(entry: SObject, record_id: str) -> str:
@@ -25,7 +29,7 @@ def title_of(entry: SObject, row: Mapping[str, Any]) -> str:
 def page(org: "SalesforceOrg", entry: SObject, row: Mapping[str, Any], error: str = "") -> str:
     """Return the record's page below its title, as HTML."""
     alert = f'<p class="error" role="alert">{escape(error)}</p>' if error else ""
-    parts = [alert, _edit_form(entry, row), _read_only(org, entry, row)]
+    parts = [alert, _edit_form(org, entry, row), _read_only(org, entry, row)]
     if entry.name == "Case":
         parts.append(_comments(org, row))
     if entry.feed_enabled:
@@ -40,9 +44,26 @@ def _form(action: str, inside: str, button: str, upload: bool = False) -> str:
     return f'<form method="post"{kind}>{hidden}{inside}<button>{button}</button></form>'
 
 
-def _edit_form(entry: SObject, row: Mapping[str, Any]) -> str:
+def choices(org: "SalesforceOrg") -> forms.Choices:
+    """Return what lists the records that a reference field may name."""
+
+    def list_records(column: Field) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        for name in column.reference_to:
+            entry = org.schema.get(name)
+            rows = org.store.table(name).rows if entry else {}
+            if entry is None or len(found) + len(rows) > MAX_CHOICES:
+                return []
+            found += [(row["Id"], title_of(entry, row)) for row in org.all(name)]
+        return found
+
+    return list_records
+
+
+def _edit_form(org: "SalesforceOrg", entry: SObject, row: Mapping[str, Any]) -> str:
     columns = forms.editable(entry, creating=False)
-    return _form("save", f'<div class="fields">{forms.inputs(columns, row)}</div>', "Save")
+    inside = forms.inputs(columns, row, choices(org))
+    return _form("save", f'<div class="fields">{inside}</div>', "Save")
 
 
 def _read_only(org: "SalesforceOrg", entry: SObject, row: Mapping[str, Any]) -> str:
@@ -92,7 +113,9 @@ def _comments(org: "SalesforceOrg", case: Mapping[str, Any]) -> str:
 
 def _feed(org: "SalesforceOrg", record: Mapping[str, Any]) -> str:
     posts = org.find_by("FeedItem", "ParentId", record["Id"])
-    entries = "".join(_post(org, row) for row in posts if row["Body"] or row["RelatedRecordId"])
+    # Comments have their own place on the page, and tracked changes say nothing.
+    shown = (row for row in posts if row["Type"] not in SYSTEM_TYPES)
+    entries = "".join(_post(org, row) for row in shown)
     box = (
         '<label for="post">New post</label>'
         '<textarea id="post" name="body" rows="3" required></textarea>'

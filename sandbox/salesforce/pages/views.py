@@ -113,7 +113,9 @@ class Pages:
                 return _to(record.path_of(entry, self._org.insert(entry.name, sent)))
             except Fault as fault:
                 alert = f'<p class="error" role="alert">{escape(fault.message)}</p>'
-        inside = f'<div class="fields">{forms.inputs(columns, values)}</div>'
+        inside = (
+            f'<div class="fields">{forms.inputs(columns, values, record.choices(self._org))}</div>'
+        )
         form = f'<form method="post">{inside}<button>Create</button></form>'
         return self._page(f"New {entry.label}", alert + form, 400 if alert else 200)
 

@@ -151,6 +151,7 @@ def idle(stage: Stage) -> list[Figure]:
 def read(stage: Stage) -> list[Figure]:
     """10,000 changed records are read."""
     stage.configure([{**CASES, "auto_create_issues": False}])
+    _let_the_overlap_pass()
     stage.new_cases(10_000, "Changed")
     before = _peak_megabytes()
     result, cpu = _timed()

@@ -52,7 +52,7 @@ class SalesforceCatalog:
     def forget(self, sobject: str) -> None:
         """Ask anew next time: Salesforce refused a field that the describe still names."""
         self._seen.pop(sobject, None)
-        self._rows(sobject).update(checked_at=timezone.now() - DESCRIBE_LIFE)
+        self._rows(sobject).delete()
 
     def _rows(self, sobject: str) -> Any:
         return SalesforceDescribe.objects.filter(connection=self._connection, sobject=sobject)

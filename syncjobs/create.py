@@ -18,6 +18,7 @@ from connector.errors import Busy, Refused, RemoteError
 from connector.jira.model import CreatedIssue, NewIssue
 from linking.marks import PROPERTY_KEY, PairMark
 from linking.models import CommentPair, Link
+from linking.saving import save_rows
 from syncjobs.due import put_off, settle
 from syncjobs.opened import ItemRun
 from syncjobs.plan import Json, Note, Plan
@@ -134,7 +135,7 @@ def _new_issue(run: ItemRun, draft: Draft) -> NewIssue:
     side = run.resolved.jira
     config = run.resolved.config
     mark = PairMark(
-        org=run.org.client.token.org_id,
+        org=run.org.token.org_id,
         record=draft.record_id,
         object=config.object,
         item=config.name,
@@ -160,8 +161,7 @@ def _made(
         link.synced_at = now
         done.append(link)
     with transaction.atomic():
-        changed = ["issue_id", "issue_key", "state", "digests", "notes", "synced_at"]
-        Link.objects.bulk_update(done, changed)
+        save_rows(done, "issue_id", "issue_key", "state", "digests", "notes", "synced_at")
         CommentPair.objects.bulk_create(
             CommentPair(link=link, kind=CommentPair.Kind.LINK_NOTE) for link in done
         )

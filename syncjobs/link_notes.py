@@ -16,6 +16,7 @@ from connector.salesforce.describe import SObject
 from connector.salesforce.soql import datetime_literal, id_chunks, id_list, quote
 from linking.marks import link_note
 from linking.models import CommentPair, Link
+from linking.saving import save_rows
 from syncjobs.opened import ItemRun
 from syncjobs.plan import Json, Note
 
@@ -91,7 +92,10 @@ def _body(run: ItemRun, link: Link) -> str:
 def _write(run: ItemRun, place: NotePlace, pairs: Sequence[CommentPair]) -> None:
     ids = [pair.pk for pair in pairs]
     rows = CommentPair.objects.filter(pk__in=ids)
-    rows.update(asked_at=timezone.now())
+    now = timezone.now()
+    rows.update(asked_at=now)
+    for pair in pairs:
+        pair.asked_at = now
     records = [place.record(pair.link.record_id, _body(run, pair.link)) for pair in pairs]
     try:
         results = run.org.client.create_many(records)
@@ -101,9 +105,7 @@ def _write(run: ItemRun, place: NotePlace, pairs: Sequence[CommentPair]) -> None
         raise
     for pair, result in zip(pairs, results, strict=True):
         _settle(pair, result)
-    CommentPair.objects.bulk_update(
-        [pair for pair in pairs if pair.pk], ["state", "salesforce_id", "asked_at"]
-    )
+    save_rows([pair for pair in pairs if pair.pk], "state", "salesforce_id", "asked_at")
 
 
 def _settle(pair: CommentPair, result: SaveResult) -> None:
@@ -111,7 +113,8 @@ def _settle(pair: CommentPair, result: SaveResult) -> None:
     if refusal is None:
         pair.state, pair.salesforce_id = CommentPair.State.COMPLETE, result.id
     elif isinstance(refusal, Busy):
-        pair.asked_at = None
+        if not refusal.may_have_happened:
+            pair.asked_at = None
     else:
         _give_up([pair], refusal.message)
 
@@ -140,7 +143,7 @@ def _really_missing(
         if (known := written.get((pair.link.record_id, _body(run, pair.link)))) is not None:
             pair.state, pair.salesforce_id = CommentPair.State.COMPLETE, known
             found.append(pair)
-    CommentPair.objects.bulk_update(found, ["state", "salesforce_id"])
+    save_rows(found, "state", "salesforce_id")
     return [pair for pair in pairs if pair.state == CommentPair.State.INTENDED]
 
 
@@ -149,7 +152,7 @@ def _written(
 ) -> Iterator[tuple[tuple[str, str], str]]:
     """Yield ((record id, text), note id) of what the integration user has written."""
     since = datetime_literal(min(pair.asked_at for pair in pairs if pair.asked_at) - CLOCK_MARGIN)
-    user_id = run.org.client.token.user_id
+    user_id = run.org.token.user_id
     for ids in id_chunks(pair.link.record_id for pair in pairs):
         for page in run.org.client.pages(place.search(user_id, ids, since)):
             for row in page:

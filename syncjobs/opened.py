@@ -1,9 +1,10 @@
 """What one pull works with: the org, the sites and the items, opened and resolved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from connector.access import jira_client, remember_usage, salesforce_client
@@ -12,6 +13,7 @@ from connector.errors import Refused, RemoteError
 from connector.jira.client import JiraClient
 from connector.metadata import JiraCatalog, SalesforceCatalog
 from connector.models import JiraConnection, SalesforceConnection, SmartConnectedItem
+from connector.salesforce.auth import Token
 from connector.salesforce.client import ApiUsage, SalesforceClient
 from syncjobs.models import SyncRun
 from syncjobs.resolve import JiraSide, ResolvedItem
@@ -41,6 +43,11 @@ class Org:
             yield cls(connection, client, SalesforceCatalog(connection, client))
         finally:
             remember_usage(connection, usage[-1] if usage else None)
+
+    @cached_property
+    def token(self) -> Token:
+        """The login as it was at the beginning: whose org it is, and as whom we act there."""
+        return self.client.token
 
     @property
     def time_zone(self) -> ZoneInfo:
@@ -91,6 +98,16 @@ class ItemRun:
     counts: Counts = field(default_factory=Counts)
     error: str = ""
 
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count the calls made in the block as this item's."""
+        salesforce, jira = self.org.client.calls, self.site.client.calls
+        try:
+            yield
+        finally:
+            self.counts.salesforce_calls += self.org.client.calls - salesforce
+            self.counts.jira_calls += self.site.client.calls - jira
+
     def forget_metadata(self, error: RemoteError) -> None:
         """A refusal may come from metadata that has changed since it was remembered."""
         if isinstance(error, Refused) and error.answer.system == "Salesforce":
@@ -110,3 +127,17 @@ class ItemRun:
             return None
         # Salesforce's stamps have no fraction of a second.
         return since.replace(microsecond=0)
+
+
+def count_shared_calls(runs: Sequence[ItemRun]) -> None:
+    """Give the calls that were made for all items to the first one: the poll, the metadata."""
+    if not runs:
+        return
+    counted = sum(run.counts.salesforce_calls for run in runs)
+    runs[0].counts.salesforce_calls += runs[0].org.client.calls - counted
+    by_site: dict[int, list[ItemRun]] = {}
+    for run in runs:
+        by_site.setdefault(id(run.site), []).append(run)
+    for group in by_site.values():
+        counted = sum(run.counts.jira_calls for run in group)
+        group[0].counts.jira_calls += group[0].site.client.calls - counted

@@ -1,8 +1,7 @@
 """One poll of an org: asks what has changed for all its items, and hands the records on."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -50,8 +49,7 @@ class Poll:
             self._each(run, recover)
         changes, backfills = change_marks(self.runs), backfill_marks(self.runs)
         reads = plan_reads(self.runs, changes, backfills)
-        with _counted(self.runs[:1], self.org):
-            pages = self.org.client.query_many([read.soql for read in reads])
+        pages = self.org.client.query_many([read.soql for read in reads])
         asked_at = self.org.client.server_time or timezone.now()
         # Relatives come first: the watermark that they share moves on with the records.
         for read, page in sorted(zip(reads, pages, strict=True), key=_relatives_first):
@@ -135,7 +133,7 @@ class Poll:
         if run.error:
             return False
         try:
-            with _counted([run], self.org):
+            with run.counted():
                 work(run)
         except RemoteError as error:
             self.failed(run, error)
@@ -148,15 +146,3 @@ class Poll:
 
 def _relatives_first(pair: tuple[Read, object]) -> bool:
     return not isinstance(pair[0], Relatives)
-
-
-@contextmanager
-def _counted(runs: Sequence[ItemRun], org: Org) -> Iterator[None]:
-    """Count the calls made in the block for these items; shared calls go to the first."""
-    before = [(org.client.calls, run.site.client.calls) for run in runs]
-    try:
-        yield
-    finally:
-        for run, (salesforce, jira) in zip(runs, before, strict=True):
-            run.counts.salesforce_calls += org.client.calls - salesforce
-            run.counts.jira_calls += run.site.client.calls - jira

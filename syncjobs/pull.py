@@ -15,7 +15,7 @@ from connector.document.store import published
 from connector.errors import Answer, Busy, ConnectionBroken, RemoteError, Scope
 from connector.models import Connection, SalesforceConnection, SmartConnectedItem
 from syncjobs.models import SyncRun
-from syncjobs.opened import ItemRun, Org, Site
+from syncjobs.opened import ItemRun, Org, Site, count_shared_calls
 from syncjobs.polling import Poll
 from syncjobs.resolve import resolve_item
 from syncjobs.runs import Counts, finish_run, leases_kept, start_run
@@ -119,6 +119,7 @@ class _OrgPull:
             _pause(site, error)
 
     def _finish(self, started: Started, errors: dict[int, str]) -> None:
+        count_shared_calls(self._runs)
         by_run = {each.run.pk: each for each in self._runs}
         for _, run in started:
             each = by_run.get(run.pk)

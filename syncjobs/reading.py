@@ -21,6 +21,7 @@ from syncjobs.queries import (
 from syncjobs.resolve import Relation
 
 Resume = Callable[[Keyset], str]
+MOST_RESTARTS = 5
 
 
 @dataclass
@@ -123,21 +124,26 @@ def walk(
 ) -> Iterator[list[Json]]:
     """Yield the pages of a query from its first page on, child lists complete.
 
-    When Salesforce has forgotten the query, it is asked again from the last record on.
+    When Salesforce has forgotten the query, it is asked again from the last record on. Raises
+    LocatorExpired when that happens again and again.
     """
-    page = first
+    page, query, restarts = first, soql, 0
     while True:
-        client.complete_children(soql, page.records)
-        yield page.records
-        if page.done:
-            return
-        last = page.records[-1]
         try:
-            page = client.next_page(page.next_url)
+            client.complete_children(soql, page.records)
+            following = None if page.done else client.next_page(page.next_url)
         except LocatorExpired:
-            if resume is None:
+            restarts += 1
+            if resume is None or restarts > MOST_RESTARTS:
                 raise
-            page = client.query(resume(place_of(last)))
+            page = client.query(query)
+            continue
+        yield page.records
+        if following is None:
+            return
+        if resume:
+            query = resume(place_of(page.records[-1]))
+        page = following
 
 
 def place_of(record: Json) -> Keyset:

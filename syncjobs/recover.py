@@ -63,7 +63,7 @@ def _marked_issues(run: ItemRun, since: datetime) -> dict[str, tuple[str, str]]:
 
 def _is_ours(run: ItemRun, mark: PairMark) -> bool:
     config = run.resolved.config
-    expected = (run.org.client.token.org_id, config.object, config.name)
+    expected = (run.org.token.org_id, config.object, config.name)
     return (mark.org, mark.object, mark.item) == expected
 
 

@@ -13,6 +13,7 @@ from connector.jira.model import RemoteLink
 from connector.salesforce.ids import record_url
 from linking.marks import remote_link_id
 from linking.models import Link
+from linking.saving import save_rows
 from syncjobs.opened import ItemRun
 from syncjobs.plan import Json, Note
 from syncjobs.update import SIDE_BY_SIDE
@@ -40,12 +41,12 @@ def write_remote_links(run: ItemRun, records: Mapping[str, Json]) -> None:
             link.remote_linked_at = now
         else:
             link.notes = [*link.notes, Note("remote link", error).to_json()]
-    Link.objects.bulk_update(missing, ["remote_linked_at", "notes"])
+    save_rows(missing, "remote_linked_at", "notes")
 
 
 def _write(run: ItemRun, link: Link, record: Json) -> str | None:
     """Return why the link could not be written, None if it was."""
-    token = run.org.client.token
+    token = run.org.token
     sobject = run.resolved.sobject
     name = str(record.get(sobject.name_field.name, "")) if sobject.name_field else ""
     try:

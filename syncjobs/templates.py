@@ -113,7 +113,10 @@ class _WikiValue(VariableNode):
             return str(value)
         if isinstance(value, Html | Wiki) and not self.in_row:
             return html_to_wiki(value) if isinstance(value, Html) else str(value)
-        return escape(clean(_printed(value)), embedded=True, cell=self.in_row)
+        text = clean(_printed(value))
+        if self.in_row:
+            text = text.strip()
+        return escape(text, embedded=True, cell=self.in_row)
 
 
 class _RowValue(_WikiValue):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from connector.errors import Busy, ConnectionBroken, Refused, RemoteError, Scope
 from connector.jira.model import FieldMeta
 from linking.models import Link
+from linking.saving import save_rows
 from syncjobs.due import put_off, settle
 from syncjobs.opened import ItemRun
 from syncjobs.plan import Given, Json, Note, Plan, has_moved, plan_update
@@ -53,8 +54,13 @@ def update_issues(run: ItemRun, given: Given, pairs: Sequence[Pair]) -> None:
     A pair that fails is put off. Raises RemoteError when the whole connection has to wait; pairs
     that were written before that are remembered.
     """
-    moved = [pair for pair in pairs if has_moved(given, pair.record, pair.link.digests)]
-    still = [pair.link.record_id for pair in pairs if pair not in moved]
+    moved: list[Pair] = []
+    still: list[str] = []
+    for pair in pairs:
+        if has_moved(given, pair.record, pair.link.digests):
+            moved.append(pair)
+        else:
+            still.append(pair.link.record_id)
     run.counts.unchanged += len(still)
     settle(run.item, still)
     for start in range(0, len(moved), BULK):
@@ -142,9 +148,7 @@ def _remember(run: ItemRun, pairs: Sequence[Pair]) -> None:
         link.notes = [note.to_json() for note in (*pair.plan.notes, *pair.refused)]
         link.synced_at = now
     with transaction.atomic():
-        Link.objects.bulk_update(
-            [pair.link for pair in done], ["digests", "notes", "synced_at", "issue_key"]
-        )
+        save_rows([pair.link for pair in done], "digests", "notes", "synced_at", "issue_key")
         settle(run.item, [pair.link.record_id for pair in done])
     run.counts.updated += sum(1 for pair in done if pair.plan.writes)
     run.counts.unchanged += sum(1 for pair in done if not pair.plan.writes)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -146,8 +146,12 @@ def api_usage(header: str) -> ApiUsage | None:
 
 
 def http_date(header: str) -> datetime | None:
-    """Read an HTTP date; None if there is none or it is no date."""
+    """Read an HTTP date; None if there is none or it is no date.
+
+    HTTP knows no zone but GMT, even where a proxy has spoilt the name of it.
+    """
     try:
-        return parsedate_to_datetime(header)
+        moment = parsedate_to_datetime(header)
     except ValueError:
         return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -92,6 +92,10 @@ class Rule:
 Block = Line | Item | Row | Code | Quote | Rule
 Document = tuple[Block, ...]
 
+# In wiki markup a list or table goes on until a blank line, and what follows a rule directly isn't
+# taken as the beginning of a line. The blank line is no line of the text.
+ENDED_BY_BLANK = Item | Row | Rule
+
 
 def text_of(spans: Spans) -> str:
     """The bare text of some spans."""

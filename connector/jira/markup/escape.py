@@ -28,7 +28,8 @@ _TOKEN = re.compile(
 _EMOTICON = re.compile(r"\((?:[xyni/!+\-?*]|\*[rgby]|on|off|flag|flagoff)\)(?![A-Za-z0-9])", re.I)
 _IN_URL = re.compile(r"[A-Za-z0-9_?!~^/#$%&'()*+,\-.:;<=@]*")
 _LATER_SLASH = re.compile(r"\S*\\")
-_UNCLOSED = re.compile(r"\[(?![^\[\]\n]*\])")
+_MACRO = re.compile(r"(?:adf|anchor|code|color|loremipsum|noformat|panel|quote)", re.IGNORECASE)
+UNCLOSED = re.compile(r"\[(?![^\[\]\n]*\])")
 
 
 def clean(text: str) -> str:
@@ -50,7 +51,7 @@ def escape(text: str, *, marked: bool = False, embedded: bool = False, cell: boo
     """
     if not cell:
         return _Escaper(text, marked=marked, embedded=embedded).run()
-    lines = _UNCLOSED.sub("(", text.replace("|", "¦")).strip("\n").split("\n")
+    lines = UNCLOSED.sub("(", text.replace("|", "¦")).split("\n")
     return " \\\\ ".join(_Escaper(line, marked=True, embedded=True).run() for line in lines)
 
 
@@ -123,10 +124,12 @@ class _Escaper:
             self.out.append("" if self.marked else JOINER * 2)
         elif sign in "{[" or (sign == "}" and self.marked):
             self._escaped(sign)
+            if sign == "{" and _MACRO.match(self.text, at + 1):
+                self._joiner()  # within lists Cloud takes a macro's name in spite of the escape
         elif sign in "*_-+^~!?":
             self._mark(at, sign, before, after)
         elif sign in "()" and self._is_emoticon(at, sign, before, after):
-            self._escaped(sign)
+            self._emoticon(sign, before)
         elif sign == ":" and re.match(r"[DPp](?![A-Za-z0-9])", self.text[at + 1 : at + 3]):
             self._literal(sign)
             self._joiner()
@@ -136,7 +139,7 @@ class _Escaper:
     def _mark(self, at: int, sign: str, before: str, after: str) -> None:
         """A sign opens formatting only after something that isn't a letter or digit, and before
         something that isn't a space; inside formatting it could also close it."""
-        closes = self.marked and before.strip() and not after.isalnum()
+        closes = self.marked and not after.isalnum()
         if sign == "?" and not self.marked:
             if after != "?":
                 self._literal(sign)
@@ -155,14 +158,25 @@ class _Escaper:
             return True
         return sign == "(" and _EMOTICON.match(self.text, at) is not None
 
+    def _emoticon(self, sign: str, before: str) -> None:
+        if not self.marked:
+            self._escaped(sign)
+        elif before in (":", ";"):
+            self._joiner()
+            self._literal(sign)
+        else:
+            self._literal(sign)
+            self._joiner()
+
     def _escaped(self, sign: str) -> None:
-        # A word joiner in front keeps Cloud from opening a mark once it has dropped the escape;
-        # one behind keeps it from seeing a macro's name or a picture's end.
-        if self.after_url or (self.marked and sign in "*_-+^~?"):
+        # Within marks Cloud drops the escape and reads again. Then a word joiner in front keeps
+        # a sign from opening a mark or a list, and one behind keeps it from closing a mark and
+        # hides a macro's name.
+        if self.after_url or (self.marked and sign not in "{}[!"):
             self._joiner()
         self.after_url = False
         self.out += ["\\", sign]
-        if self.marked and sign in "{[!":
+        if self.marked:
             self._joiner()
 
     def _joiner(self) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from connector.jira.markup.document import (
+    ENDED_BY_BLANK,
     Block,
     Cell,
     Code,
@@ -68,10 +69,10 @@ def _panel(settings: str, inside: str, names: Names) -> Iterator[Block]:
 
 
 def _lines(text: str, names: Names) -> Iterator[Block]:
-    """The blocks of text without macros. The blank line that ends a list or table is its own."""
+    """The blocks of text without macros. The blank line behind a list or table belongs to it."""
     block: Block | None = None
     for line in _logical_lines(text):
-        if not line.strip() and isinstance(block, Item | Row):
+        if not line.strip() and isinstance(block, ENDED_BY_BLANK):
             block = None
             continue
         block = _line(line, names)

@@ -27,6 +27,8 @@ from connector.jira.markup.document import (
 )
 from connector.jira.markup.read_html import safe_address
 
+# A browser shows a tab as one space, and these as line ends or not at all.
+_SPACES = str.maketrans({"\t": "    ", "\xa0": " ", "\u2028": " ", "\u2029": " "})
 _BLANK = "<p>&nbsp;</p>"
 
 
@@ -103,7 +105,7 @@ def _inside(spans: Spans) -> str:
 def _held(text: str, before: str) -> str:
     """Spaces that a browser would drop become non-breaking."""
     held = ""
-    for char in text.replace("\xa0", " "):
+    for char in text.translate(_SPACES):
         last = (before + held)[-1:]
         held += "\xa0" if char == " " and last in ("", " ", "\xa0") else char
     return held

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from connector.jira.markup.document import (
+    ENDED_BY_BLANK,
     Block,
     Code,
     Document,
@@ -21,7 +22,9 @@ def write_plain(document: Document) -> str:
     numbers: dict[str, int] = {}
     before: Block | None = None
     for block in document:
-        if isinstance(before, Item | Row) and type(before) is not type(block):
+        if isinstance(before, Rule) or (
+            isinstance(before, ENDED_BY_BLANK) and type(before) is not type(block)
+        ):
             lines.append("")
         if isinstance(block, Item):
             lines += _item(block, numbers)

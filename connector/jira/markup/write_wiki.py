@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from connector.jira.markup.document import (
+    ENDED_BY_BLANK,
     Block,
     Cell,
     Code,
@@ -18,8 +19,9 @@ from connector.jira.markup.document import (
     Spans,
     Wiki,
     apart,
+    text_of,
 )
-from connector.jira.markup.escape import JOINER, escape
+from connector.jira.markup.escape import JOINER, UNCLOSED, escape
 
 _SIGNS = {Mark.BOLD: "*", Mark.ITALIC: "_", Mark.UNDERLINE: "+", Mark.STRIKE: "-"}
 # The text of a link can't hold these, escaped or not, and neither can its address.
@@ -35,8 +37,9 @@ def write_wiki(document: Document) -> Wiki:
         return Wiki("")
     parts = [_block(document[0])]
     for before, block in pairwise(document):
-        # A list or table goes on until a blank line.
-        ends = isinstance(before, Item | Row) and type(before) is not type(block)
+        ends = isinstance(before, Rule) or (
+            isinstance(before, ENDED_BY_BLANK) and type(before) is not type(block)
+        )
         parts.append(("\n" if ends else "") + _block(block))
     return Wiki("\n".join(parts))
 
@@ -67,9 +70,16 @@ def _row(cells: tuple[Cell, ...]) -> str:
     out, bar = "", "|"
     for cell in cells:
         bar = "||" if cell.header else "|"
-        content = _spans(cell.spans, cell=True).strip()
+        content = _spans(without_open_brackets(cell.spans), cell=True).strip()
         out += f"{bar} {content} " if content else f"{bar} "
     return out + bar
+
+
+def without_open_brackets(spans: Spans) -> Spans:
+    """A bracket that a cell doesn't close would be closed by another cell's, bar and all."""
+    if not UNCLOSED.search(text_of(spans)):
+        return spans
+    return tuple(replace(span, text=span.text.replace("[", "(")) for span in spans)
 
 
 def _code(text: str, language: str) -> str:
@@ -82,11 +92,21 @@ def _code(text: str, language: str) -> str:
 
 
 def _spans(spans: Spans, *, cell: bool = False) -> str:
+    """Marks depend on their neighbours: from the right to know what follows each span, then from
+    the left to write it behind what stands there."""
+    follows = [""]
+    for at in reversed(range(len(spans))):
+        plain = at > 0 and not spans[at - 1].marks and not spans[at - 1].href
+        before = spans[at - 1].text[-1:] if plain else ""
+        follows.append(_span(spans[at], before, follows[-1], cell=cell)[:1])
+    follows.pop()
     out = ""
-    for at, span in enumerate(spans):
-        following = spans[at + 1].text[:1] if at + 1 < len(spans) else ""
-        out += _span(span, out[-1:], following, cell=cell)
-    return out
+    for span in spans:
+        piece = _span(span, out[-1:], follows.pop(), cell=cell)
+        # Two word joiners would be read as one of the text's own.
+        out += piece[1:] if out.endswith(JOINER) and piece.startswith(JOINER) else piece
+    # A backslash would take the line end with it.
+    return out + JOINER if out.endswith("\\") else out
 
 
 def _span(span: Span, before: str, following: str, *, cell: bool) -> str:
@@ -110,7 +130,7 @@ def _marked(span: Span, before: str, following: str) -> str:
     else:
         wiki = escape(core, marked=True, embedded=True)
         # There is no form of monospaced text that may touch a word.
-        if Mark.CODE in marks and not _touches(before) and not _touches(following):
+        if Mark.CODE in marks and _may_stand(before, following):
             wiki = f"{{{{{wiki}}}}}"
     return lead + _wrapped(wiki, marks, before, following) + trail
 
@@ -118,17 +138,33 @@ def _marked(span: Span, before: str, following: str) -> str:
 def _link(text: str, href: str) -> str:
     href = href.strip().translate(_ADDRESS)
     text = text.translate(_LINK_TEXT)
+    if text.count("!") > 1 and text.count("!") % 2:
+        text = text.replace("!", "", 1)  # Jira pairs them and looks for the bar outside of pairs
     return f"[{href}]" if text == href else f"[{escape(text, marked=True)}|{href}]"
 
 
 def _wrapped(wiki: str, marks: frozenset[Mark], before: str, following: str) -> str:
-    """`wiki` between the signs of `marks`; in braces where a sign would touch a word."""
-    braces = _touches(before) or _touches(following)
+    """`wiki` between the signs of `marks`; in braces where a sign would touch a word.
+
+    Cloud looks for the closing sign from the first one on, so in braces it takes no text with that
+    sign in it; such a text stays without the mark.
+    """
+    braces = not _may_stand(before, following)
     for mark in reversed([mark for mark in Mark if mark in marks and mark in _SIGNS]):
-        sign = f"{{{_SIGNS[mark]}}}" if braces else _SIGNS[mark]
+        sign = _SIGNS[mark]
+        if braces and sign in wiki:
+            continue
+        sign = f"{{{sign}}}" if braces else sign
         wiki = f"{sign}{wiki}{sign}"
     return wiki
 
 
-def _touches(neighbour: str) -> bool:
-    return bool(neighbour) and not neighbour.isspace()
+def _may_stand(before: str, following: str) -> bool:
+    """Whether a mark is seen as one between these characters."""
+    return not (
+        _is_word(before) or before in ("\\", "{") or _is_word(following) or following == "}"
+    )
+
+
+def _is_word(neighbour: str) -> bool:
+    return bool(neighbour) and (neighbour.isalnum() or not neighbour.isascii())

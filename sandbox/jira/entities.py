@@ -41,9 +41,12 @@ class Category:
 
 @dataclass(eq=False, slots=True)
 class Status:
+    """A status; in a locked one issues cannot be edited."""
+
     id: str
     name: str
     category: Category
+    locked: bool = False
 
 
 @dataclass(eq=False, slots=True)

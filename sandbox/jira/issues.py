@@ -1,14 +1,12 @@
 """What happens to issues, whoever does it: people on the pages, tests, or the API."""
 
-import mimetypes
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.jira import comments, links
 from sandbox.jira.changes import Changes, Reader, read_properties, section
 from sandbox.jira.choices import Many, NamedChoice
 from sandbox.jira.entities import (
-    Attachment,
     Change,
     History,
     Issue,
@@ -97,9 +95,14 @@ def _new(site: "SiteState", actor: User, project: Project, issue_type: IssueType
     )
 
 
+def edit_screen(site: "SiteState", issue: Issue) -> Screen:
+    """Return what may be edited of an issue, which is nothing in a locked status."""
+    return Screen([]) if issue.status.locked else site.screen("edit", issue.project, issue.type)
+
+
 def edit(site: "SiteState", actor: User, issue: Issue, body: Json, *, adf: bool = False) -> None:
     """Change fields of an issue as a request body says; raise JiraError."""
-    screen = site.screen("edit", issue.project, issue.type)
+    screen = edit_screen(site, issue)
     reader = Reader(site, issue.project, actor, screen, issue.values, adf)
     changes = reader.read(body)
     properties = read_properties(body)
@@ -235,43 +238,6 @@ def _move(
         issue.status = step.to
         issue.status_changed = site.now()
         record(site, actor, issue, items)
-
-
-def attach(
-    site: "SiteState",
-    actor: User,
-    issue: Issue,
-    filename: str,
-    content: IO[bytes],
-    size: int,
-    mime_type: str = "",
-) -> Attachment:
-    """Keep a file with an issue."""
-    guessed = mime_type or mimetypes.guess_type(filename)[0] or "application/octet-stream"
-    number = site.number("attachment")
-    attachment = Attachment(number, issue.id, filename, actor, site.now(), size, guessed, content)
-    line = Change("Attachment", "attachment", False, None, None, str(number), filename)
-    with site.changing(issue):
-        issue.attachments.append(attachment)
-        site.attachments[number] = attachment
-        history = record(site, actor, issue, [line])
-    site.events.attachment("attachment_created", attachment, issue)
-    site.events.issue("jira:issue_updated", "issue_updated", actor, issue, history)
-    return attachment
-
-
-def detach(site: "SiteState", actor: User, attachment: Attachment) -> None:
-    """Delete a file."""
-    issue = site.issues[attachment.issue_id]
-    line = Change(
-        "Attachment", "attachment", False, str(attachment.id), attachment.filename, None, None
-    )
-    with site.changing(issue):
-        issue.attachments.remove(attachment)
-        del site.attachments[attachment.id]
-        history = record(site, actor, issue, [line])
-    site.events.attachment("attachment_deleted", attachment, issue)
-    site.events.issue("jira:issue_updated", "issue_updated", actor, issue, history)
 
 
 def delete(site: "SiteState", actor: User, issue: Issue) -> None:

@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from sandbox.jira import comments, issues, links
+from sandbox.jira import attachments, comments, issues, links
 from sandbox.jira.entities import Attachment, Comment, Issue, Json, User
 from sandbox.jira.errors import JiraError
 from sandbox.jira.setup import SiteSetup
@@ -101,7 +101,7 @@ class JiraSite(SiteSetup):
     ) -> Attachment:
         """Add a file to an issue."""
         with self.lock:
-            return issues.attach(
+            return attachments.attach(
                 self,
                 by or self.human,
                 self.issue(issue),
@@ -114,7 +114,7 @@ class JiraSite(SiteSetup):
     def delete_attachment(self, attachment_id: int, by: User | None = None) -> None:
         """Delete a file."""
         with self.lock:
-            issues.detach(self, by or self.human, self.attachments[attachment_id])
+            attachments.detach(self, by or self.human, self.attachments[attachment_id])
 
     def delete_issue(self, issue: str, by: User | None = None) -> None:
         """Delete an issue with its comments and files."""

@@ -235,6 +235,14 @@ def test_an_edit_without_permission_is_forbidden():
     assert caller.put("/issue/SUP-1", {"fields": {"summary": "x"}}).status_code == 403
 
 
+def test_an_issue_in_a_locked_status_offers_nothing_to_edit():
+    caller = Caller()
+    caller.create()
+    caller.site.status("To Do").locked = True
+    assert caller.get("/issue/SUP-1/editmeta").json() == {"fields": {}}
+    assert errors(caller.put("/issue/SUP-1", {"fields": {"summary": "x"}})).keys() == {"summary"}
+
+
 def test_data_center_keeps_silence_for_administrators():
     """jira trap: `notifyUsers=false` without admin right."""
     caller = Caller("data_center")

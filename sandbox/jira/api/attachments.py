@@ -6,7 +6,7 @@ import os
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from sandbox.jira import files, issues
+from sandbox.jira import attachments, files
 from sandbox.jira.api.routing import Answer, Call, route
 from sandbox.jira.entities import Attachment
 from sandbox.jira.errors import JiraError
@@ -45,7 +45,7 @@ def _keep(call: Call, key: str, part: FileStorage, size: int) -> Answer:
     name = part.filename or "file"
     kind = mimetypes.guess_type(name)[0] or part.mimetype
     issue = call.issue(key)
-    kept = issues.attach(call.site, call.actor, issue, name, part.stream, size, kind)
+    kept = attachments.attach(call.site, call.actor, issue, name, part.stream, size, kind)
     return show_attachment(kept, call.view)
 
 
@@ -83,7 +83,7 @@ def description(call: Call, number: int) -> Answer:
 def remove(call: Call, number: int) -> Answer:
     found = _attachment(call, number)
     call.writable(str(found.issue_id), "DELETE_ALL_ATTACHMENTS")
-    issues.detach(call.site, call.actor, found)
+    attachments.detach(call.site, call.actor, found)
     return 204, None
 
 

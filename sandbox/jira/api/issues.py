@@ -113,9 +113,9 @@ def assign(call: Call, key: str) -> Answer:
 
 
 def _edit_meta(call: Call, issue: Issue) -> Json:
-    if not call.site.may(call.user, "EDIT_ISSUES", issue.project):
+    if issue.status.locked or not call.site.may(call.user, "EDIT_ISSUES", issue.project):
         return {"fields": {}}
-    screen = call.site.screen("edit", issue.project, issue.type)
+    screen = issues.edit_screen(call.site, issue)
     comment = call.site.fields["comment"]
     fields = [*screen.fields, comment]
     return {

@@ -1,23 +1,27 @@
 """What the clauses of JQL mean: each becomes a test of an issue."""
 
-import operator
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sandbox.jira.entities import Issue, User
+from sandbox.jira.entities import Issue
 from sandbox.jira.errors import JiraError
-from sandbox.jira.jql import moments, properties, text
+from sandbox.jira.jql import history, keys, properties, text
+from sandbox.jira.jql.asking import (
+    COMPARE,
+    Asking,
+    Test,
+    moment_of,
+    unknown_value,
+    unsupported,
+)
 from sandbox.jira.jql.syntax import All, AnyOf, Call, Clause, Negation, Operand
 from sandbox.jira.kinds import Date, Field, Number
 from sandbox.jira.show import value_of
 
 if TYPE_CHECKING:
     from sandbox.jira.state import SiteState
-
-Test = Callable[[Issue], bool]
 
 ALIASES = {
     "type": "issuetype",
@@ -30,23 +34,10 @@ ALIASES = {
     "due": "duedate",
     "label": "labels",
 }
-KEYS = ("key", "issuekey", "issue", "id")
 TEXTS = ("text", "comment")
-COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 # Whose values JQL knows beforehand, so that an unknown one is an error.
 CHECKED = {"project", "issuetype", "status", "priority", "resolution", "option", "user",
            "component", "version", "option-with-child"}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Who asks, when, and whether unknown issues are an error."""
-
-    site: "SiteState"
-    user: User | None
-    now: datetime
-    zone: tzinfo
-    strict: bool = True
 
 
 def compile_tree(tree: Any, asking: Asking) -> Test:
@@ -67,8 +58,10 @@ def compile_tree(tree: Any, asking: Asking) -> Test:
 
 def _clause(clause: Clause, asking: Asking) -> Test:
     name = clause.field.lower()
-    if name in KEYS:
-        return _keys(clause, asking)
+    if name in keys.NAMES:
+        return keys.compile_clause(clause, asking)
+    if clause.operator == "changed":
+        return history.compile_clause(clause, asking)
     if name in TEXTS:
         return _all_texts(clause, name)
     if name == "statuscategory":
@@ -89,13 +82,6 @@ def find_fields(site: "SiteState", name: str) -> list[Field]:
             400, f"Field '{name}' does not exist or you do not have permission to view it."
         )
     return found
-
-
-def unsupported(clause: Clause) -> JiraError:
-    """Return the error for an operator that the field doesn't know."""
-    return JiraError(
-        400, f"The operator '{clause.operator}' is not supported by the '{clause.field}' field."
-    )
 
 
 def _field(clause: Clause, field: Field, asking: Asking) -> Test:
@@ -199,13 +185,6 @@ def _comparable(operand: Operand, field: Field, clause: Clause, asking: Asking) 
     return found.astimezone(asking.zone).date() if isinstance(field.kind, Date) else found
 
 
-def moment_of(operand: Operand, field: str, asking: Asking) -> datetime:
-    """Return the moment an operand of a date field means; raise a 400."""
-    if isinstance(operand, Call):
-        return moments.call(field, operand, asking.now, asking.zone)
-    return moments.moment(field, str(operand), asking.now, asking.zone)
-
-
 def _ranked(clause: Clause, field: Field, asking: Asking) -> Test:
     choices = field.kind.allowed(next(iter(asking.site.projects.values())), field, asking.site)
     wanted = str(clause.operands[0]).lower()
@@ -260,11 +239,6 @@ def _terms(operand: Operand, field: Field, clause: Clause, asking: Asking) -> li
     return [term]
 
 
-def unknown_value(value: str, field: str) -> JiraError:
-    """Return the error for a value that the field doesn't have."""
-    return JiraError(400, f"The value '{value}' does not exist for the field '{field}'.")
-
-
 def _known(field: Field, asking: Asking) -> set[str]:
     site, kind = asking.site, field.kind
     one = getattr(kind, "one", kind)
@@ -280,47 +254,3 @@ def _known(field: Field, asking: Asking) -> set[str]:
         if one.type == "option-with-child":
             choices = [(c, child) for c in choices for child in (None, *c.children)]
     return {term for choice in choices for term in one.terms(choice)}
-
-
-def _keys(clause: Clause, asking: Asking) -> Test:
-    if clause.operator in COMPARE:
-        limit = _known_issue(clause.operands[0], clause, asking)
-        compare = COMPARE[clause.operator]
-        return lambda issue: limit is not None and compare(issue.id, limit)
-    wanted = issue_ids(clause, asking)
-    if clause.operator in ("=", "in"):
-        return lambda issue: issue.id in wanted
-    if clause.operator in ("!=", "not in"):
-        return lambda issue: issue.id not in wanted
-    raise unsupported(clause)
-
-
-def issue_ids(clause: Clause, asking: Asking) -> set[int]:
-    """Return the issues a key clause names; raise a 400 for unknown ones unless lenient."""
-    found: set[int] = set()
-    for operand in clause.operands:
-        if isinstance(operand, Call) and operand.name == "issueswithremotelinksbyglobalid":
-            found |= {
-                issue.id
-                for issue in asking.site.issues.values()
-                if any(link.global_id in operand.arguments for link in issue.remote_links)
-            }
-            continue
-        id = _known_issue(operand, clause, asking)
-        if id is not None:
-            found.add(id)
-    return found
-
-
-def _known_issue(operand: Operand, clause: Clause, asking: Asking) -> int | None:
-    name = str(operand)
-    issue = asking.site.find(name)
-    if issue and asking.site.may(asking.user, "BROWSE_PROJECTS", issue.project):
-        return issue.id
-    if not asking.strict:
-        return None
-    if name.isdecimal():
-        raise JiraError(
-            400, f"A value with ID '{name}' does not exist for the field '{clause.field}'."
-        )
-    raise JiraError(400, f"An issue with key '{name}' does not exist for field '{clause.field}'.")

@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sandbox.jira import times
 from sandbox.jira.entities import Issue, User
 from sandbox.jira.errors import JiraError
-from sandbox.jira.jql.clauses import (
-    KEYS,
-    Asking,
-    compile_tree,
-    find_fields,
-    issue_ids,
-    moment_of,
-)
+from sandbox.jira.jql.asking import Asking, moment_of
+from sandbox.jira.jql.clauses import compile_tree, find_fields
+from sandbox.jira.jql.keys import NAMES as KEYS
+from sandbox.jira.jql.keys import issue_ids
 from sandbox.jira.jql.syntax import All, Clause, Query, Sort, parse
 from sandbox.jira.show import value_of
 

@@ -21,6 +21,8 @@ clause: field OPERATOR operand -> comparison
     | field NOT IN list -> not_among
     | field IS EMPTY -> is_empty
     | field IS NOT EMPTY -> is_not_empty
+    | field CHANGED period* -> changed
+period: (AFTER | BEFORE | FROM | TO) operand
 field: PROPERTY | CUSTOM | WORD | STRING
 ?list: "(" operand ("," operand)* ")" -> values
     | function
@@ -35,6 +37,11 @@ NOT.3: /(not(?![\w.\[-]))|!(?![=~])/i
 IN.3: /in(?![\w.\[-])/i
 IS.3: /is(?![\w.\[-])/i
 EMPTY.3: /(empty|null)(?![\w.\[-])/i
+CHANGED.3: /changed(?![\w.\[-])/i
+AFTER.3: /after(?![\w.\[-])/i
+BEFORE.3: /before(?![\w.\[-])/i
+FROM.3: /from(?![\w.\[-])/i
+TO.3: /to(?![\w.\[-])/i
 ORDER_BY.4: /order\s+by(?![\w.\[-])/i
 ASC.3: /asc(?![\w.\[-])/i
 DESC.3: /desc(?![\w.\[-])/i
@@ -56,17 +63,30 @@ class Call:
     arguments: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A condition on a change: `word` is after, before, from or to."""
+
+    word: str
+    value: "str | Call | None"
+
+
 # A value is a string, a function, or None for EMPTY.
 Operand = str | Call | None
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One restriction: `operator` is =, !=, ~, !~, <, <=, >, >=, in, not in, is or is not."""
+    """One restriction.
+
+    `operator` is =, !=, ~, !~, <, <=, >, >=, in, not in, is, is not, or changed, which alone has
+    `periods`.
+    """
 
     field: str
     operator: str
     operands: tuple[Operand, ...]
+    periods: tuple["Period", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +155,12 @@ class _Tree(Transformer[Token, Any]):
 
     def is_not_empty(self, parts: list[Any]) -> Clause:
         return Clause(parts[0], "is not", (None,))
+
+    def changed(self, parts: list[Any]) -> Clause:
+        return Clause(parts[0], "changed", (), tuple(parts[1:]))
+
+    def period(self, parts: list[Any]) -> Period:
+        return Period(str(parts[0]).lower(), parts[1])
 
     def field(self, parts: list[Token]) -> str:
         return _plain(parts[0])

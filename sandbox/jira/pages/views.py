@@ -8,7 +8,7 @@ from html import escape
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from sandbox.jira import comments, files, issues
+from sandbox.jira import attachments, comments, files, issues
 from sandbox.jira.entities import Issue, Json, Project
 from sandbox.jira.errors import JiraError
 from sandbox.jira.pages import forms, issue
@@ -165,7 +165,7 @@ def _attach(site: SiteState, known: Issue, request: Request, detail: str) -> Non
     size = part.stream.seek(0, os.SEEK_END)
     if size > site.upload_limit:
         raise JiraError(400, f"{part.filename} is larger than {site.upload_limit:,} bytes.")
-    issues.attach(site, site.human, known, part.filename, part.stream, size, part.mimetype)
+    attachments.attach(site, site.human, known, part.filename, part.stream, size, part.mimetype)
 
 
 _ACTIONS: dict[str, Action] = {

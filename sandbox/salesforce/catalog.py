@@ -128,7 +128,11 @@ def indexed_fields(entry: SObject) -> tuple[str, ...]:
 
 
 def _prefixes(objects: dict[str, SObject]) -> dict[str, str]:
-    return {entry.prefix: entry.name for entry in objects.values() if entry.prefix}
+    found: dict[str, str] = {}
+    for entry in objects.values():
+        if entry.prefix:
+            found.setdefault(entry.prefix, entry.name)
+    return found
 
 
 _STANDARD_FOLDED = {name.lower(): entry for name, entry in STANDARD.items()}

@@ -157,7 +157,8 @@ class _Tree(Transformer[Token, Any]):
         return Clause(parts[0], "is not", (None,))
 
     def changed(self, parts: list[Any]) -> Clause:
-        return Clause(parts[0], "changed", (), tuple(parts[1:]))
+        periods = tuple(part for part in parts if isinstance(part, Period))
+        return Clause(parts[0], "changed", (), periods)
 
     def period(self, parts: list[Any]) -> Period:
         return Period(str(parts[0]).lower(), parts[1])

@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 from celery.schedules import schedule
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from config.keys import kept_secret
@@ -107,8 +108,7 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 TIME_ZONE = "UTC"
 USE_TZ = True
-# Whoever reads a time next to Salesforce's and Jira's has to see which zone it is in.
-DATETIME_FORMAT = "Y-m-d H:i e"
+FORMAT_MODULE_PATH = "config.formats"
 LOGIN_REDIRECT_URL = "admin:index"
 
 STATIC_URL = "static/"
@@ -190,6 +190,8 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SITE_SYMBOL": "sync_alt",
+    "STYLES": [lambda request: static("connector/admin.css")],
+    "SCRIPTS": [lambda request: static("connector/admin.js")],
     "SIDEBAR": {
         "navigation": [
             {

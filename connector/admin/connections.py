@@ -9,7 +9,9 @@ from django.contrib.admin import display as plain_display
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
+from django.views.decorators.debug import sensitive_post_parameters
 
 from connector.admin import health
 from connector.admin.connection_forms import (
@@ -55,6 +57,11 @@ class ConnectionAdmin(SaveAnd[C]):
     actions = ("check_connections",)
     save_and = "save_and_check"
     actions_submit_line = ("save_and_check",)
+
+    @method_decorator(sensitive_post_parameters(*SALESFORCE_SECRETS, *JIRA_SECRETS))
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        """What is typed as a secret stays out of error reports."""
+        return super().changeform_view(request, *args, **options)
 
     @display(description="State", label=health.LABELS)
     def state(self, row: C) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from connector.document.problems import DocumentRefused
 from connector.document.rows import item_from_rows
 from connector.document.store import write_draft
 from connector.document.versions import publish, published, same
+from connector.errors import RemoteError
 from connector.models import SmartConnectedItem
 
 # Where the item stands in the document that is checked online, and in the one that is published.
@@ -50,6 +51,9 @@ def publish_rows(
             said = _publish(row, request)
         except DocumentRefused as refused:
             said = f"{row} was not published. {_reasons(refused)}"
+            say(model_admin, request, said, good=False)
+        except RemoteError as error:
+            said = f"{row} was not published. {error.message}"
             say(model_admin, request, said, good=False)
         else:
             say(model_admin, request, said)

@@ -1,0 +1,1 @@
+"""How dates and times are written; Django looks here by setting FORMAT_MODULE_PATH."""

@@ -22,6 +22,7 @@ from connector.document.model import (
     Visibility,
 )
 from connector.document.parse import parse, parse_item
+from connector.document.secrets import VARIABLE
 from tests.connector.documents import ENVIRONMENT, read, whole
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
@@ -168,3 +169,11 @@ def test_a_secret_that_is_not_set_does_not_appear():
     site = JiraSettings(name="acme-jira", base_url="https://y")
 
     assert "webhook_secret" not in dump(Document(jira_connections=(site,)))["jira_connections"][0]
+
+
+def test_a_made_up_name_is_the_name_of_a_variable_whatever_the_connection_is_called():
+    for name in ("3rd party", "--", "Ärger & Söhne", "jira"):
+        site = JiraSettings(name=name, base_url="https://y", api_token=Secret(value="hush"))
+        token = dump(Document(jira_connections=(site,)))["jira_connections"][0]["api_token"]
+
+        assert VARIABLE.fullmatch(token["env"])

@@ -22,4 +22,4 @@ class Command(BaseCommand):
             except InvalidToken:
                 self.stderr.write(f"{name}: {UNREADABLE}")
                 sys.exit(1)
-            self.stdout.write(f"{name} {count}")
+            self.stdout.write(f"{name[:1].upper()}{name[1:]} {count}")

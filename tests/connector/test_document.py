@@ -611,3 +611,9 @@ def test_whatever_stands_in_a_place_it_is_read_or_refused_with_its_place(data):
             break
 
     assert all(place and message for place, message in problems(document).items())
+
+
+def test_with_an_unknown_mode_nothing_is_said_of_what_depends_on_it():
+    found = problems(with_item(mode="sideways", jira_projects=["SUP", "OPS"], issue_type=""))
+
+    assert list(found) == ["items[0].mode"]

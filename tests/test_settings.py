@@ -137,7 +137,8 @@ def test_the_example_lists_exactly_the_variables_that_are_read(read):
 
 def test_the_example_as_it_stands_changes_nothing(read, checkout):
     def plain(settings):
-        return {name: value for name, value in settings.items() if name.isupper()}
+        # Functions among the admin's settings are made anew each time.
+        return {k: v for k, v in settings.items() if k.isupper() and k != "UNFOLD"}
 
     without = plain(read())
     shutil.copy(ROOT / ".env.example", checkout / ".env")

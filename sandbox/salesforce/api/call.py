@@ -61,9 +61,16 @@ def method_not_allowed(call: Call, allowed: str) -> Fault:
     return Fault(405, "METHOD_NOT_ALLOWED", message)
 
 
-def whole_number(text: str, name: str) -> int:
-    """Read a number of a header or parameter. Raises Fault."""
+def objects(value: Any, name: str) -> list[dict[str, Any]]:
+    """Return a list of JSON objects with at least one in it. Raises Fault JSON_PARSER_ERROR."""
+    if not isinstance(value, list) or not value or not all(isinstance(v, dict) for v in value):
+        raise Fault(400, "JSON_PARSER_ERROR", f"{name} has to be a list of objects")
+    return value
+
+
+def whole_number(text: object, name: str) -> int:
+    """Read a number of a header, a parameter or a body. Raises Fault."""
     try:
-        return int(text)
+        return int(str(text))
     except ValueError:
         raise Fault(400, "INVALID_FIELD", f"{name} is not a number: {text}") from None

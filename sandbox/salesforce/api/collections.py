@@ -8,7 +8,7 @@ from .. import ids
 from ..drafts import external_id_matches
 from ..faults import Fault, not_found
 from ..schema import SObject
-from .call import Answer, Call, method_not_allowed
+from .call import Answer, Call, method_not_allowed, objects
 from .records import save_options, show
 
 MAX_RECORDS = 200
@@ -42,9 +42,7 @@ def collections(call: Call) -> Answer:
 
 def _save_all(call: Call, save: Callable[[dict[str, Any]], Outcome]) -> Answer:
     body = call.record_body()
-    records = body.get("records")
-    if not isinstance(records, list) or not records:
-        raise Fault(400, "JSON_PARSER_ERROR", "records is required")
+    records = objects(body.get("records"), "records")
     _check_size(len(records))
     kinds = [_kind(record) for record in records]
     if sum(1 for _ in groupby(kinds)) > MAX_CHUNKS:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..faults import Fault
-from .call import URI_LIMIT, Answer, Call
+from .call import URI_LIMIT, Answer, Call, objects
 
 MAX_PARTS = 25
 MAX_QUERIES = 5
@@ -24,9 +24,7 @@ class _RolledBack(Exception):
 def composite(call: Call, dispatch: Dispatch) -> Answer:
     """POST /composite"""
     body = call.record_body()
-    parts = body.get("compositeRequest")
-    if not isinstance(parts, list) or not parts:
-        raise Fault(400, "JSON_PARSER_ERROR", "compositeRequest is required")
+    parts = objects(body.get("compositeRequest"), "compositeRequest")
     _check_parts(parts)
     all_or_none = body.get("allOrNone") is True
     answers: list[dict[str, Any]] = []
@@ -42,11 +40,11 @@ def composite(call: Call, dispatch: Dispatch) -> Answer:
     return Answer(200, {"compositeResponse": answers})
 
 
-def _check_parts(parts: list[Any]) -> None:
+def _check_parts(parts: list[dict[str, Any]]) -> None:
     if len(parts) > MAX_PARTS:
         message = f"The request can't have more than {MAX_PARTS} operations."
         raise Fault(400, "LIMIT_EXCEEDED", message)
-    names = [part.get("referenceId") if isinstance(part, dict) else None for part in parts]
+    names = [part.get("referenceId") for part in parts]
     for name in names:
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise Fault(400, "INVALID_INPUT", f"Provided referenceId ('{name}') is invalid.")
@@ -63,13 +61,14 @@ def _answer_part(
 ) -> dict[str, Any]:
     name = part["referenceId"]
     try:
-        url = _filled(part.get("url", ""), results)
+        url = str(_filled(part.get("url", ""), results))
         body = _filled(part.get("body"), results)
     except LookupError as missing:
         message = f"Invalid reference specified. No value for {missing} found"
         answer = Answer(400, Fault(400, "PROCESSING_HALTED", message).body())
     else:
-        headers = part.get("httpHeaders") or {}
+        headers = part.get("httpHeaders")
+        headers = headers if isinstance(headers, dict) else {}
         answer = run_part(call, part.get("method", ""), url, headers, body, dispatch)
     if answer.status < 300:
         results[name] = answer.body
@@ -96,7 +95,7 @@ def run_part(
         call.org,
         call.actor,
         version,
-        method.upper(),
+        str(method).upper(),
         tuple(segments[3:]),
         dict(parse_qsl(parts.query, keep_blank_values=True)),
         {key.lower(): str(value) for key, value in headers.items()},
@@ -153,9 +152,7 @@ def _halted(parts: list[dict[str, Any]], failed: dict[str, Any]) -> list[dict[st
 def batch(call: Call, dispatch: Dispatch) -> Answer:
     """POST /composite/batch: independent parts, each counted as a call of its own."""
     body = call.record_body()
-    parts = body.get("batchRequests")
-    if not isinstance(parts, list) or not parts:
-        raise Fault(400, "JSON_PARSER_ERROR", "batchRequests is required")
+    parts = objects(body.get("batchRequests"), "batchRequests")
     if len(parts) > MAX_PARTS:
         message = f"The request can't have more than {MAX_PARTS} subrequests."
         raise Fault(400, "LIMIT_EXCEEDED", message)

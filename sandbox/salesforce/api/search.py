@@ -4,7 +4,7 @@ from typing import Any
 
 from ..faults import Fault
 from ..sosl import Return, Statement, find, parse
-from .call import Answer, Call, whole_number
+from .call import Answer, Call, objects, whole_number
 
 MAX_LIMIT = 2_000
 
@@ -23,7 +23,7 @@ def parameterized(call: Call) -> Answer:
     words = asked.get("q")
     if not isinstance(words, str) or not words.strip():
         raise Fault(400, "MALFORMED_SEARCH", "q is required")
-    default_limit = int(asked.get("defaultLimit", MAX_LIMIT))
+    default_limit = asked.get("defaultLimit", MAX_LIMIT)
     shared = _names(asked.get("fields")) or ["Id"]
     returns = [
         Return(
@@ -31,11 +31,11 @@ def parameterized(call: Call) -> Answer:
             tuple(_names(one.get("fields")) or shared),
             str(one.get("where") or ""),
             str(one.get("orderBy") or ""),
-            int(one.get("limit", default_limit)),
+            whole_number(one.get("limit", default_limit), "limit"),
         )
-        for one in asked.get("sobjects") or []
+        for one in (objects(asked["sobjects"], "sobjects") if asked.get("sobjects") else [])
     ]
-    overall = int(asked.get("overallLimit", MAX_LIMIT))
+    overall = whole_number(asked.get("overallLimit", MAX_LIMIT), "overallLimit")
     where = str(asked.get("in", "ALL")).upper()
     # What a person typed has no operators: every character stands for itself.
     terms = tuple(words.lower().split())

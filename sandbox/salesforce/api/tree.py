@@ -4,7 +4,7 @@ from typing import Any
 
 from ..faults import Fault
 from ..schema import SObject
-from .call import Answer, Call
+from .call import Answer, Call, objects
 from .records import save_options
 
 MAX_RECORDS = 200
@@ -13,9 +13,7 @@ MAX_RECORDS = 200
 def tree(call: Call) -> Answer:
     """Create the trees in `records`; every record names itself in attributes.referenceId."""
     entry = call.org.schema.writable(call.path[2], call.actor)
-    records = call.record_body().get("records")
-    if not isinstance(records, list) or not records:
-        raise Fault(400, "JSON_PARSER_ERROR", "records is required")
+    records = objects(call.record_body().get("records"), "records")
     results: list[dict[str, Any]] = []
     failed = ""
     try:

@@ -45,6 +45,7 @@ class _Inline:
         self.names = names
         self.marks = marks
         self.spans: list[Span] = []
+        self.hopeless: dict[str, int] = {}  # by sign: up to where nothing closes it
 
     def read(self) -> list[Span]:
         at = 0
@@ -118,15 +119,22 @@ class _Inline:
 
     def _closing(self, start: int, sign: str) -> int | None:
         """Where the mark `sign` ends whose text begins at `start`."""
-        at = start
-        while (at := self.text.find(sign, at)) >= 0:
+        # Whether a sign can close doesn't depend on where the mark began, so a search that found
+        # nothing needn't be repeated from a later place.
+        if start < self.hopeless.get(sign, 0):
+            return None
+        line_end = self.text.find("\n", start)
+        line_end = len(self.text) if line_end < 0 else line_end
+        at = self.text.find(sign, start + 1, line_end)
+        while at >= 0:
             after = self.text[at + len(sign) : at + len(sign) + 1]
-            word = after and (after.isalnum() or not after.isascii()) and after != "\xa0"
-            if "\n" in self.text[start:at]:
-                return None
-            if at > start and not self._escaped(at) and self._closes(at, sign, bool(word)):
-                return None if self.text[at - 1] == " " else at
-            at += len(sign)
+            word = bool(after) and (after.isalnum() or not after.isascii()) and after != "\xa0"
+            if not self._escaped(at) and self._closes(at, sign, word):
+                break
+            at = self.text.find(sign, at + len(sign), line_end)
+        if at >= 0 and self.text[at - 1] != " ":
+            return at
+        self.hopeless[sign] = line_end if at < 0 else at
         return None
 
     def _closes(self, at: int, sign: str, word: bool) -> bool:
@@ -144,7 +152,7 @@ class _Inline:
         return self.text[at - 1] == "\\" and self.text[at - 2 : at - 1] != "\\"
 
     def _monospaced(self, at: int) -> int | None:
-        found = _MONO.match(self.text, at)
+        found = _MONO.match(self.text, at) if "}}" in self.text[at:] else None
         if not found or found[1] != found[1].strip():
             return None
         self._add(unescape(found[1]), marks=frozenset({Mark.CODE}))

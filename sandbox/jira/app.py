@@ -81,9 +81,12 @@ class JiraApp:
         view = View(where.root, version, self.site.cloud, zone, self.site.base_url)
         call = Call(self.site, request, user, view)
         _read_upload(request)
-        with self.site.lock:
-            self.site.limits.count_call(request.method, handler.__name__)
-            response = _response(handler(call, **arguments))
+        try:
+            with self.site.lock:
+                self.site.limits.count_call(request.method, handler.__name__)
+                response = _response(handler(call, **arguments))
+        except JiraError as refusal:
+            response = json_response(refusal.body(), refusal.status, refusal.headers)
         if user and self.site.cloud:
             response.headers["X-AAccountId"] = user.account_id
         elif user:

@@ -30,7 +30,7 @@ def add(site: "SiteState", actor: User, issue: Issue, raw: Json, *, adf: bool = 
         created=now,
         updated=now,
         visibility=_visibility(raw),
-        parent_id=int(raw["parentId"]) if raw.get("parentId") else None,
+        parent_id=_parent(raw),
         properties=_properties(raw),
     )
     with site.changing(issue):
@@ -91,6 +91,13 @@ def _visibility(raw: dict[str, Json]) -> dict[str, str] | None:
         raise JiraError(400, errors={"commentLevel": "The visibility type is not valid."})
     value = str(visibility.get("value") or visibility.get("identifier") or "")
     return {"type": visibility["type"], "value": value, "identifier": value}
+
+
+def _parent(raw: dict[str, Json]) -> int | None:
+    parent = str(raw.get("parentId") or "")
+    if parent and not parent.isdecimal():
+        raise JiraError(400, errors={"parentId": "The parent comment does not exist."})
+    return int(parent) if parent else None
 
 
 def _properties(raw: dict[str, Json]) -> dict[str, Json]:

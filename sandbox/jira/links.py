@@ -93,31 +93,40 @@ def show_link(link: IssueLink, issue: Issue, view: View) -> Json:
 
 
 def set_remote_link(
-    site: "SiteState", issue: Issue, raw: Json, existing: RemoteLink | None = None
+    site: "SiteState", actor: User, issue: Issue, raw: Json, existing: RemoteLink | None = None
 ) -> tuple[RemoteLink, bool]:
     """Add a remote link, or replace all of the one with the same globalId; tell which it was."""
-    raw = raw if isinstance(raw, dict) else {}
-    target = raw.get("object")
-    if not isinstance(target, dict) or not target.get("url") or not target.get("title"):
-        missing = "url" if not isinstance(target, dict) or not target.get("url") else "title"
-        raise JiraError(400, errors={missing: f"'{missing}' is required."})
+    _check_remote_link(raw)
     global_id = raw.get("globalId")
-    if global_id is not None and len(str(global_id)) > 255:
-        raise JiraError(400, errors={"globalId": "'globalId' must be 255 characters or fewer."})
-    for link in issue.remote_links:
-        if global_id and link.global_id == global_id:
-            existing = existing or link
-    if existing is None and site.cloud and len(issue.remote_links) >= REMOTE_LIMIT:
+    known = (link for link in issue.remote_links if global_id and link.global_id == global_id)
+    link = existing or next(known, None)
+    fresh = link is None
+    if fresh and site.cloud and len(issue.remote_links) >= REMOTE_LIMIT:
         raise JiraError(413, "The issue has reached the limit of 2000 remote links.")
-    link = existing or RemoteLink(site.number("remotelink"), None, None, None, None)
+    link = link or RemoteLink(site.number("remotelink"), None, None, None, None)
     with site.changing(issue):
         link.global_id = global_id
         link.application = raw.get("application")
         link.relationship = raw.get("relationship")
-        link.object = target
-        if existing is None:
+        link.object = raw["object"]
+        if fresh:
             issue.remote_links.append(link)
-    return link, existing is None
+            text = f'This issue links to "{link.object["title"]}"'
+            line = Change("RemoteIssueLink", "", False, None, None, str(link.id), text)
+            _log(site, actor, issue, line)
+    if fresh:
+        site.events.issue("jira:issue_updated", "issue_updated", actor, issue, issue.history[-1])
+    return link, fresh
+
+
+def _check_remote_link(raw: Json) -> None:
+    """Raise a 400 for a body without an address or a title, or with too long a globalId."""
+    target = raw.get("object") if isinstance(raw, dict) else None
+    for name in ("url", "title"):
+        if not isinstance(target, dict) or not target.get(name):
+            raise JiraError(400, errors={name: f"'{name}' is required."})
+    if len(str(raw.get("globalId") or "")) > 255:
+        raise JiraError(400, errors={"globalId": "'globalId' must be 255 characters or fewer."})
 
 
 def drop_remote_link(site: "SiteState", issue: Issue, link: RemoteLink) -> None:

@@ -19,6 +19,11 @@ def test_a_token_names_its_account():
     assert answer.json()["accountId"] == answer.headers["X-AAccountId"]
 
 
+def test_a_refusal_names_the_account_too():
+    answer = Caller().get("/issue/SUP-99")
+    assert (answer.status_code, "X-AAccountId" in answer.headers) == (404, True)
+
+
 def test_server_info_needs_no_login():
     assert nobody(Caller()).get("/serverInfo").json()["deploymentType"] == "Cloud"
 

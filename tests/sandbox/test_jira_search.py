@@ -131,6 +131,11 @@ def test_reconciling_takes_fifty_ids():
     assert Caller().post("/search/jql", body).status_code == 400
 
 
+@pytest.mark.parametrize("wrong", [{"maxResults": "many"}, {"fields": None, "expand": ["names"]}])
+def test_a_wrong_body_is_refused(wrong):
+    assert Caller().post("/search/jql", {"jql": "project = SUP"} | wrong).status_code == 400
+
+
 def test_a_deleted_issue_leaves_at_once():
     caller = with_issues(1)
     caller.site.index_lag = 10

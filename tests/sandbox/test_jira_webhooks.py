@@ -152,6 +152,15 @@ def test_a_link_names_both_issues():
     assert letter["issueLink"]["sourceIssueId"] == 10000
 
 
+def test_a_new_remote_link_is_a_change_of_the_issue():
+    caller = registered()
+    link = {"globalId": "g", "object": {"url": "https://a.example", "title": "A"}}
+    caller.post("/issue/SUP-1/remotelink", link)
+    caller.post("/issue/SUP-1/remotelink", link)
+    (letter,) = letters(caller)
+    assert letter["changelog"]["items"][0]["field"] == "RemoteIssueLink"
+
+
 def test_changes_over_the_api_are_told_too():
     caller = registered()
     caller.put("/issue/SUP-1", {"fields": {"summary": "Other"}})

@@ -34,7 +34,7 @@ def _by_number(issue: Issue, number: int) -> RemoteLink:
 @route("POST", "/issue/<key>/remotelink")
 def set_remote_link(call: Call, key: str) -> Answer:
     issue = call.writable(key, "LINK_ISSUES", REFUSED)
-    link, fresh = links.set_remote_link(call.site, issue, call.body)
+    link, fresh = links.set_remote_link(call.site, call.actor, issue, call.body)
     self = call.view.link(f"issue/{issue.id}/remotelink/{link.id}")
     return (201 if fresh else 200), {"id": link.id, "self": self}
 
@@ -57,7 +57,7 @@ def remote_link(call: Call, key: str, number: int) -> Answer:
 @route("PUT", "/issue/<key>/remotelink/<int:number>")
 def replace_remote_link(call: Call, key: str, number: int) -> Answer:
     issue = call.writable(key, "LINK_ISSUES", REFUSED)
-    links.set_remote_link(call.site, issue, call.body, _by_number(issue, number))
+    links.set_remote_link(call.site, call.actor, issue, call.body, _by_number(issue, number))
     return 204, None
 
 

@@ -163,6 +163,16 @@ class Call:
         return Page(entries[start : start + size], start, size, len(entries))
 
 
+def whole(body: dict[str, Any], name: str, default: int) -> int:
+    """Return a number of a body, `default` where it is absent or null; raise 400."""
+    value = body.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise JiraError(400, f"Cannot deserialize value of '{name}': a number is expected.")
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A part of a list."""

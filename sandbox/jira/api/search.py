@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandbox.jira import show
-from sandbox.jira.api.routing import Answer, Call, route
+from sandbox.jira.api.routing import Answer, Call, route, whole
 from sandbox.jira.entities import Issue, Json
 from sandbox.jira.errors import JiraError
 from sandbox.jira.jql import search as jql_search
@@ -23,6 +23,12 @@ def _listed(value: Any) -> list[str]:
         return []
     parts = value.split(",") if isinstance(value, str) else value
     return [str(part).strip() for part in parts if str(part).strip()]
+
+
+def _issue_id(text: str) -> int:
+    if not text.isdecimal():
+        raise JiraError(400, "reconcileIssues takes at most 50 numeric issue ids.")
+    return int(text)
 
 
 @route("GET", "/search", only="cloud")
@@ -45,7 +51,7 @@ def get_search(call: Call) -> Answer:
         "expand": call.arg("expand"),
         "maxResults": call.number("maxResults", 50),
         "nextPageToken": call.arg("nextPageToken") or None,
-        "reconcileIssues": [int(id) for id in call.args("reconcileIssues")],
+        "reconcileIssues": [_issue_id(id) for id in call.args("reconcileIssues")],
     }
     return _enhanced(call, body)
 
@@ -71,7 +77,7 @@ def _enhanced(call: Call, body: dict[str, Any]) -> Answer:
     names = _listed(body.get("fields"))
     plain = not set(names) - {"id", "key"} and not properties
     most = MOST_PLAIN if plain else MOST_WITH_FIELDS
-    size = int(body.get("maxResults") or 50)
+    size = whole(body, "maxResults", 50)
     if not 0 < size <= MOST_PLAIN:
         raise JiraError(400, "maxResults must be between 1 and 5000.")
     jql = str(body.get("jql") or "")
@@ -159,7 +165,7 @@ def post_old_search(call: Call) -> Answer:
 
 
 def _old(call: Call, body: dict[str, Any]) -> Answer:
-    start, size = int(body.get("startAt") or 0), int(body.get("maxResults", 50))
+    start, size = whole(body, "startAt", 0), whole(body, "maxResults", 50)
     size = MOST_ON_DC if size < 0 else min(size, MOST_ON_DC)
     strict = body.get("validateQuery") not in (False, "none", "warn", "false")
     found = jql_search.search(call.site, call.user, str(body.get("jql") or ""), strict=strict)

@@ -11,6 +11,7 @@ from connector.admin.dress import StackedInline, action, display
 from connector.admin.item_forms import ItemForm, MappingForm, MappingFormSet
 from connector.admin.pages import SaveAnd, counted, say
 from connector.admin.publishing import differs, publish_rows, runs_otherwise, staff, switch
+from connector.document.problems import DocumentRefused
 from connector.models import FieldMapping, SmartConnectedItem
 
 _PUBLISHED = {"runs": "success", "differs": "warning", "never": "default"}
@@ -176,11 +177,18 @@ class ItemAdmin(SaveAnd[SmartConnectedItem]):
     def _switch(
         self, request: HttpRequest, rows: QuerySet[SmartConnectedItem], *, on: bool
     ) -> None:
-        moved = [row for row in rows if row.enabled is not on or runs_otherwise(row, on=on)]
-        for row in moved:
-            switch(row, on=on, user=staff(request))
+        moved = 0
+        for row in rows:
+            if row.enabled is on and not runs_otherwise(row, on=on):
+                continue
+            try:
+                switch(row, on=on, user=staff(request))
+                moved += 1
+            except DocumentRefused:
+                said = f"{row}: this release can't read its published version; publish it anew."
+                say(self, request, said, good=False)
         word = "enabled" if on else "disabled; links stay, and nothing is synced"
-        say(self, request, f"{counted(len(moved), 'item')} {word}.")
+        say(self, request, f"{counted(moved, 'item')} {word}.")
 
     def delete_model(self, request: HttpRequest, obj: SmartConnectedItem) -> None:
         delete_item(obj)

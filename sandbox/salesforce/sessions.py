@@ -91,6 +91,14 @@ class Sessions:
         session.last_used = now
         return self._org.integration()
 
+    def identity_url(self, user_id: str) -> str:
+        """Return where to ask who a user is.
+
+        It is below login.salesforce.com in a real org, which a served sandbox cannot answer for;
+        and clients that follow the address would take the sandbox's token there.
+        """
+        return f"{self._org.base_url}/id/{self._org.org_id}/{user_id}"
+
     def revoke_all(self) -> None:
         self._sessions.clear()
 
@@ -147,7 +155,7 @@ class Sessions:
     def _token_answer(self) -> dict[str, Any]:
         org = self._org
         issued = str(int(org.clock.now().timestamp() * 1000))
-        identity = f"{LOGIN_HOST}/id/{org.org_id}/{org.integration_user_id}"
+        identity = self.identity_url(org.integration_user_id)
         digest = hmac.new(self.client_secret.encode(), (identity + issued).encode(), hashlib.sha256)
         return {
             "access_token": self.open(),

@@ -10,7 +10,7 @@ def identity(call: Call) -> Answer:
     return Answer(
         200,
         {
-            "id": f"https://login.salesforce.com/id/{org.org_id}/{call.actor.user_id}",
+            "id": org.sessions.identity_url(call.actor.user_id),
             "user_id": call.actor.user_id,
             "organization_id": org.org_id,
             "username": user.get("Username"),

@@ -25,9 +25,14 @@ def dispatch(call: Call) -> Answer:
     if first == "identity":
         return identity.identity(call)
     if not first:
-        names = ("sobjects", "query", "queryAll", "composite", "search", "limits", "ui-api")
-        return Answer(200, {name: f"{call.root}/{name}" for name in names})
+        return Answer(200, _resources(call))
     raise not_found()
+
+
+def _resources(call: Call) -> dict[str, str]:
+    names = ("sobjects", "query", "queryAll", "composite", "search", "limits", "ui-api")
+    identity = call.org.sessions.identity_url(call.actor.user_id)
+    return {"identity": identity} | {name: f"{call.root}/{name}" for name in names}
 
 
 def _composite(call: Call) -> Answer:

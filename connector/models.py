@@ -28,6 +28,8 @@ class Connection(models.Model):
     last_error_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_ok_at = models.DateTimeField(null=True, blank=True, editable=False)
     degraded = models.JSONField(default=list, blank=True, editable=False)
+    # The variables that secrets were imported from, by field: an export names the same ones.
+    variables = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

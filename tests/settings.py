@@ -21,7 +21,13 @@ os.environ.update(
     FORGE_JWKS_URL="https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json",
 )
 
+from hypothesis import settings as hypothesis_settings
+
 from config.settings import *  # noqa: F403
 
 # The real one is slow on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# The same examples every time: a run that fails can be run again.
+hypothesis_settings.register_profile("tests", derandomize=True, deadline=None)
+hypothesis_settings.load_profile("tests")

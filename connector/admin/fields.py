@@ -1,7 +1,7 @@
 """Form fields for lists and tables: one entry a line, in place of JSON."""
 
 import json
-from typing import Any
+from typing import Any, NoReturn
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -77,7 +77,7 @@ def _line(pair: list[str]) -> str:
         same = _pair(line, 1) == pair and len(line.splitlines()) == 1
     except ValidationError:
         same = False
-    return line if same else json.dumps(pair, ensure_ascii=False)
+    return line if same else _json_line(pair)
 
 
 def _pair(line: str, number: int) -> list[str]:
@@ -128,9 +128,15 @@ def typed(value: Any) -> str:
     """Return what is typed into a JsonScalarField for a JSON value."""
     if value is None:
         return ""
-    if isinstance(value, str) and value == _read(value):
+    if isinstance(value, str) and value == _read(value) and value.isprintable():
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return _json_line(value)
+
+
+def _json_line(value: Any) -> str:
+    """As people read it, unless it holds what would break the line."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() else json.dumps(value)
 
 
 def _read(text: Any) -> Any:
@@ -138,6 +144,10 @@ def _read(text: Any) -> Any:
     if not stripped:
         return None
     try:
-        return json.loads(stripped)
+        return json.loads(stripped, parse_constant=_no_number)
     except ValueError:
         return stripped
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is a text: JSON has no such number")

@@ -97,7 +97,7 @@ def _open_org(name: str, settings: SalesforceSettings | None) -> SalesforceClien
         settings = salesforce_from_row(SalesforceConnection.objects.get(name=name))
     columns = salesforce_columns(settings, stored)
     flow = Flow(columns.pop("auth"))
-    columns.pop("name")
+    del columns["name"], columns["variables"]
     client = SalesforceClient(
         SalesforceCredentials(flow=flow, **columns),
         tokens=MemoryTokenStore(),

@@ -24,7 +24,7 @@ from connector.document.model import (
     StatusSync,
     Visibility,
 )
-from connector.document.secrets import variable_name
+from connector.document.secrets import is_made_up, variable_name
 from connector.models import (
     FieldMapping,
     JiraConnection,
@@ -166,7 +166,23 @@ def jira_from_row(row: JiraConnection) -> JiraSettings:
 
 def _stored_secret(row: SalesforceConnection | JiraConnection, kind: str, key: str) -> Secret:
     value = getattr(row, key)
-    return Secret(value=value, env=variable_name(row.name, kind, key)) if value else Secret()
+    name = row.variables.get(key) or variable_name(row.name, kind, key)
+    return Secret(value=value, env=name) if value else Secret()
+
+
+def _variables(
+    settings: SalesforceSettings | JiraSettings, kind: str, keys: Iterable[str], stored: Columns
+) -> dict[str, str]:
+    """Return the variables to remember: those given, else those stored.
+
+    A name that an export would make up isn't worth remembering.
+    """
+    named = {key: getattr(settings, key).env or stored.get(key, "") for key in keys}
+    return {
+        key: name
+        for key, name in named.items()
+        if name and not is_made_up(name, settings.name, kind, key)
+    }
 
 
 def salesforce_columns(
@@ -190,6 +206,8 @@ def salesforce_columns(
         given: Secret = getattr(settings, key)
         kept = getattr(stored, key) if stored and key in used else ""
         columns[key] = given.value or kept
+    remembered = stored.variables if stored else {}
+    columns["variables"] = _variables(settings, "SF", SALESFORCE_SECRETS, remembered)
     return columns
 
 
@@ -204,4 +222,6 @@ def jira_columns(settings: JiraSettings, stored: JiraConnection | None) -> Colum
     for key in JIRA_SECRETS:
         given: Secret = getattr(settings, key)
         columns[key] = given.value or (getattr(stored, key) if stored else "")
+    remembered = stored.variables if stored else {}
+    columns["variables"] = _variables(settings, "JIRA", JIRA_SECRETS, remembered)
     return columns

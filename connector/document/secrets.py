@@ -68,8 +68,14 @@ def variable_name(connection: str, kind: str, key: str) -> str:
     return f"{words}_{key.upper()}"
 
 
+def is_made_up(name: str, connection: str, kind: str, key: str) -> bool:
+    """Whether an export gives a secret this name when none is remembered."""
+    usual = variable_name(connection, kind, key)
+    return name in (usual, f"{usual}_{_mark(connection)}")
+
+
 def with_own_variables(connections: Iterable[Settings]) -> tuple[Settings, ...]:
-    """Give secrets of different connections different variables.
+    """Give secrets of different connections different variables, where the names are made up.
 
     Names that differ in punctuation only would share one, and each would get the other's secret.
     """
@@ -79,10 +85,11 @@ def with_own_variables(connections: Iterable[Settings]) -> tuple[Settings, ...]:
 
 
 def _with_own(settings: Settings, uses: Mapping[str, int]) -> Settings:
+    kind = "SF" if isinstance(settings, SalesforceSettings) else "JIRA"
     renamed: dict[str, Any] = {
         key: replace(secret, env=f"{secret.env}_{_mark(settings.name)}")
         for key, secret in _secrets(settings).items()
-        if secret.env and uses[secret.env] > 1
+        if uses[secret.env] > 1 and is_made_up(secret.env, settings.name, kind, key)
     }
     return replace(settings, **renamed)
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from connector.document.connections import JIRA_SECRETS, SALESFORCE_SECRETS, Stored
-from connector.document.model import Document, Item, JiraSettings, SalesforceSettings
+from connector.document.model import Document, Item, JiraSettings, SalesforceSettings, Secret
 from connector.document.problems import DocumentRefused
 from connector.document.rows import (
     item_columns,
@@ -75,6 +75,14 @@ def stored() -> Stored:
         salesforce=_stored(SalesforceConnection.objects.all(), SALESFORCE_SECRETS),
         jira=_stored(JiraConnection.objects.all(), JIRA_SECRETS),
     )
+
+
+def stored_variables() -> dict[str, str]:
+    """Return the stored secrets by the names of the variables that an export gives them."""
+    connections = export().document
+    settings = (*connections.salesforce_connections, *connections.jira_connections)
+    secrets = (value for each in settings for value in vars(each).values())
+    return {each.env: each.value for each in secrets if isinstance(each, Secret) and each.env}
 
 
 def _stored(rows: Iterable[Connection], secrets: Iterable[str]) -> dict[str, frozenset[str]]:

@@ -48,6 +48,17 @@ def test_importing_an_export_again_changes_nothing(command, tmp_path, monkeypatc
     assert (code, out.split()) == (0, ["created", "0", "updated", "0", "unchanged", "5"])
 
 
+def test_an_export_comes_back_without_its_variables(command, tmp_path):
+    apply(read(whole()))
+    file = tmp_path / "export.json"
+    file.write_text(command("exportconfig")[1])
+
+    code, out, _ = command("importconfig", str(file), "--offline")
+
+    assert code == 0
+    assert out.split()[:4] == ["created", "0", "updated", "0"]
+
+
 def test_an_export_says_what_was_imported(command):
     apply(read(whole()))
 
@@ -55,6 +66,20 @@ def test_an_export_says_what_was_imported(command):
 
     assert document["items"][0] == CASES
     assert document["jira_connections"][0]["users"] == whole()["jira_connections"][0]["users"]
+
+
+def test_an_export_names_the_variables_that_the_secrets_were_imported_from(
+    command, tmp_path, monkeypatch
+):
+    apply(read(whole()))
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    file = tmp_path / "export.json"
+    file.write_text(command("exportconfig")[1])
+
+    code, out, _ = command("importconfig", str(file), "--offline")
+
+    assert (code, out.split()) == (0, ["created", "0", "updated", "0", "unchanged", "3"])
 
 
 def test_secrets_are_not_exported(command):
@@ -69,7 +94,7 @@ def test_secrets_are_not_exported(command):
 
 
 def test_connections_with_similar_names_do_not_share_a_variable(command):
-    document = whole()
+    document = with_org(client_secret="in the file")
     org = document["salesforce_connections"][0]
     document["salesforce_connections"] += [{**org, "name": "acme 1"}, {**org, "name": "Acme-1"}]
     apply(read(document))
@@ -80,7 +105,7 @@ def test_connections_with_similar_names_do_not_share_a_variable(command):
 
 
 def test_an_export_without_its_secrets_in_the_environment_is_not_imported(command, tmp_path):
-    apply(read(whole()))
+    apply(read(with_org(client_secret="in the file")))
     file = tmp_path / "export.json"
     file.write_text(command("exportconfig")[1])
 

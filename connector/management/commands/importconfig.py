@@ -14,7 +14,7 @@ from django.db import transaction
 from connector.document.online import Outcome, check_online
 from connector.document.parse import parse
 from connector.document.problems import DocumentRefused, Problem
-from connector.document.store import Counts, apply, stored
+from connector.document.store import Counts, apply, stored, stored_variables
 from connector.document.text import decode
 from connector.rotation import UNREADABLE
 
@@ -64,7 +64,10 @@ def _read(file: str) -> str:
 
 def _import(text: str, *, check: bool, offline: bool) -> Counts:
     """The systems are asked before the transaction, which would stay open as long as they take."""
-    document = parse(text, environment=os.environ, stored=stored())
+    # A variable of an exported secret that is set nowhere stands for the secret that is stored,
+    # so that importing an export changes nothing.
+    environment = {**stored_variables(), **os.environ}
+    document = parse(text, environment=environment, stored=stored())
     outcome = Outcome() if offline else check_online(document)
     if outcome.problems:
         raise DocumentRefused(outcome.problems)

@@ -19,10 +19,11 @@ class SearchIndex:
     def __init__(self, site: "SiteState") -> None:
         self._site = site
         self.lag = 0.0
-        # Issues in the order of their last change. A clock put back spoils the order for good.
+        # Whether time has only gone forward. Otherwise the order of changes says nothing.
+        self.ordered = True
+        # Issues in the order of their last change.
         self._recent: dict[int, None] = {}
         self._last_change: datetime | None = None
-        self._ordered = True
         # For issues with changes that search hasn't seen: the state it sees (None: no issue yet),
         # and the later states with the time each becomes visible.
         self._seen: dict[int, Issue | None] = {}
@@ -64,7 +65,7 @@ class SearchIndex:
 
     def changed_since(self, moment: datetime) -> Iterable[Issue]:
         """Return at least the issues changed since then, and those search sees an old state of."""
-        if not self._ordered:
+        if not self.ordered:
             return list(self._site.issues.values())
         issues = self._site.issues
         found: dict[int, Issue] = {}
@@ -77,7 +78,7 @@ class SearchIndex:
     def _moved_up(self, issue: Issue) -> None:
         now = self._site.now()
         if self._last_change and now < self._last_change:
-            self._ordered = False
+            self.ordered = False
         self._last_change = now
         self._recent.pop(issue.id, None)
         self._recent[issue.id] = None

@@ -136,6 +136,15 @@ def test_a_wrong_body_is_refused(wrong):
     assert Caller().post("/search/jql", {"jql": "project = SUP"} | wrong).status_code == 400
 
 
+@pytest.mark.parametrize("name", ["created", "updated"])
+def test_a_clock_that_is_put_back_hides_nothing(name):
+    caller = with_issues(1)
+    caller.clock.advance(-3600)
+    caller.site.create_issue("SUP")
+    assert caller.search(f"{name} >= '2026-11-21 10:00'") == ["SUP-1"]
+    assert caller.search(f"{name} >= -1m ORDER BY id ASC") == ["SUP-1", "SUP-2"]
+
+
 def test_a_deleted_issue_leaves_at_once():
     caller = with_issues(1)
     caller.site.index_lag = 10

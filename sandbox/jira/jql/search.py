@@ -101,6 +101,8 @@ def _candidates(where: Any, asking: Asking) -> Iterable[Issue]:
 
 def _created_since(clause: Clause, asking: Asking) -> list[Issue]:
     since = moment_of(clause.operands[0], "created", asking)
+    if not asking.site.index.ordered:
+        return list(asking.site.issues.values())
     found: list[Issue] = []
     for issue in reversed(asking.site.issues.values()):
         if issue.created < since:

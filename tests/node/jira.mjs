@@ -116,6 +116,10 @@ function stepsWith({ client: jira, text, comment, upload, property, search }) {
       await jira.issues.doTransition({ issueIdOrKey: key, transition: { id } });
       return (await read("status", "resolution")).fields.status.name;
     },
+    changelog: async () => {
+      const { values } = await jira.issues.getChangeLogs({ issueIdOrKey: key });
+      return values.flatMap((change) => change.items.map((item) => item.field));
+    },
     comments: async () => {
       await jira.issueComments.addComment({ issueIdOrKey: key, ...comment(text("On our way.")) });
       const { comments } = await jira.issueComments.getComments({ issueIdOrKey: key });
@@ -123,8 +127,10 @@ function stepsWith({ client: jira, text, comment, upload, property, search }) {
     },
     search: async () => {
       const jql = "project = SUP AND labels = salesforce ORDER BY created DESC";
-      const found = await jira.issueSearch[search]({ jql, fields: ["summary"], maxResults: 50 });
-      return found.issues.map((issue) => issue.key).includes(key);
+      const wanted = { fields: ["summary"], properties: ["salesforce-connector"], maxResults: 50 };
+      const { issues } = await jira.issueSearch[search]({ jql, ...wanted });
+      const { fields, properties } = issues.find((issue) => issue.key === key);
+      return [fields.summary, properties["salesforce-connector"]];
     },
     searchByPages: async () => {
       const body = { jql: "project = SUP ORDER BY key", fields: ["id"], maxResults: 1 };

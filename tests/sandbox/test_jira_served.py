@@ -6,6 +6,7 @@ from queue import Queue
 
 import pytest
 import requests
+from django.core.management import CommandError, call_command
 from jira import JIRA
 from werkzeug.wrappers import Request, Response
 
@@ -80,6 +81,12 @@ def test_a_stopped_sandbox_lets_go_of_its_ports():
         with socket.socket() as free:
             free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             free.bind(("127.0.0.1", port))
+
+
+def test_a_taken_port_is_told_with_what_to_do(running):
+    port = int(running.jira_url.rpartition(":")[2])
+    with pytest.raises(CommandError, match="Choose others with --jira-port"):
+        call_command("sandbox", jira_port=port, salesforce_port=0)
 
 
 def test_it_serves_a_data_center_too(session):

@@ -44,10 +44,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *arguments: Any, **options: Any) -> None:
+        running = self._start(options)
         end = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: end.set())
-        running = self._start(options)
         company.fill(running.org, running.site)
         panel = options["panel_url"]
         if panel:

@@ -106,6 +106,9 @@ class ConnectionAdmin(SaveAnd[C]):
             # What it was paused for may be mended, so it is tried at once.
             obj.paused_until = None
             self.forget(obj)
+        # The variable that a secret was imported from holds another value than the new one.
+        kept = obj.variables.items()
+        obj.variables = {name: each for name, each in kept if name not in form.changed_data}
         super().save_model(request, obj, form, change)
 
     def forget(self, obj: C) -> None:

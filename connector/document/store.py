@@ -79,9 +79,9 @@ def stored() -> Stored:
 
 def stored_variables() -> dict[str, str]:
     """Return the stored secrets by the names of the variables that an export gives them."""
-    connections = export().document
-    settings = (*connections.salesforce_connections, *connections.jira_connections)
-    secrets = (value for each in settings for value in vars(each).values())
+    orgs = with_own_variables(map(salesforce_from_row, SalesforceConnection.objects.all()))
+    sites = with_own_variables(map(jira_from_row, JiraConnection.objects.all()))
+    secrets = (value for each in (*orgs, *sites) for value in vars(each).values())
     return {each.env: each.value for each in secrets if isinstance(each, Secret) and each.env}
 
 

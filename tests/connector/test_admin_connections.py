@@ -187,6 +187,13 @@ def test_new_credentials_drop_the_shared_token_and_the_pause(client):
     assert not SalesforceSession.objects.exists()
 
 
+def test_a_new_secret_is_not_exported_under_the_variable_of_the_old_one(client):
+    site = a_site(variables={"api_token": "OLD_TOKEN", "webhook_secret": "HOOK"})
+    save(client, f"{SITES}{site.pk}/change/", api_token="a-newer-one")
+    site.refresh_from_db()
+    assert site.variables == {"webhook_secret": "HOOK"}
+
+
 def test_a_new_name_keeps_the_shared_token_and_the_pause(client):
     until = timezone.now() + timedelta(hours=1)
     org = an_org(paused_until=until)

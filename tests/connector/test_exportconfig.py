@@ -104,10 +104,13 @@ def test_connections_with_similar_names_do_not_share_a_variable(command):
     assert len({org["client_secret"]["env"] for org in orgs}) == 3
 
 
-def test_an_export_without_its_secrets_in_the_environment_is_not_imported(command, tmp_path):
+def test_an_export_without_its_secrets_is_not_imported_into_another_database(command, tmp_path):
     apply(read(with_org(client_secret="in the file")))
     file = tmp_path / "export.json"
     file.write_text(command("exportconfig")[1])
+    SmartConnectedItem.objects.update(published=None)
+    SmartConnectedItem.objects.all().delete()
+    SalesforceConnection.objects.all().delete()
 
     code, _, err = command("importconfig", str(file), "--offline")
 

@@ -197,14 +197,25 @@ def test_it_reads_standard_input(monkeypatch, capsys):
     assert (code, "created 3" in out) == (0, True)
 
 
-def test_an_unset_variable_is_an_error_even_when_nothing_else_changed(importconfig, monkeypatch):
+def test_a_variable_that_is_set_nowhere_any_more_leaves_the_stored_secret(
+    importconfig, monkeypatch
+):
     importconfig(whole())
     monkeypatch.delenv("ACME_SF_SECRET")
 
-    code, _, err = importconfig(whole())
+    code, out, _ = importconfig(whole())
+
+    assert code == 0
+    assert "updated 0" in out
+
+
+def test_another_variable_that_is_not_set_is_an_error(importconfig):
+    importconfig(whole())
+
+    code, _, err = importconfig(with_org(client_secret={"env": "ANOTHER_SECRET"}))
 
     assert code == 1
-    assert "the environment variable ACME_SF_SECRET isn't set" in err
+    assert "the environment variable ANOTHER_SECRET isn't set" in err
 
 
 def test_a_new_secret_is_an_update_and_ends_the_old_session(importconfig, monkeypatch):

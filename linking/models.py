@@ -39,6 +39,9 @@ class Link(models.Model):
     # What could not be carried over: [{"target": …, "reason": …}].
     notes = models.JSONField(default=list, blank=True)
     remote_linked_at = models.DateTimeField(null=True, blank=True)
+    # Who is reconciling the pair at this moment, and until when unless it says it still is.
+    lease = models.CharField(max_length=32, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
     synced_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,5 +1,7 @@
 """What is due, what ran, and how far each item has read."""
 
+from secrets import token_hex
+
 from django.db import models
 from django.db.models import Q
 
@@ -96,6 +98,8 @@ class DuePair(models.Model):
     last_error = models.TextField(blank=True)
     # The record's stamp at the last attempt: a newer one makes the pair due at once.
     seen_stamp = models.CharField(max_length=32, blank=True)
+    # Anew with every hint: what was loaded before the last hint doesn't settle the pair.
+    mark = models.CharField(max_length=32, default=token_hex)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -19,7 +19,8 @@ from connector.jira.model import CreatedIssue, NewIssue
 from linking.marks import PROPERTY_KEY, PairMark
 from linking.models import CommentPair, Link
 from linking.saving import save_rows
-from syncjobs.due import put_off, settle
+from syncjobs.due import put_off
+from syncjobs.models import DuePair
 from syncjobs.opened import ItemRun
 from syncjobs.plan import Json, Note, Plan
 from syncjobs.recover import FIRST_LOOK_SECONDS
@@ -52,7 +53,7 @@ class Draft:
 
     @property
     def fields(self) -> Json:
-        return {k: v for k, v in self.plan.fields.items() if k not in self.refused_targets}
+        return {k: v for k, v in self.plan.jira_fields.items() if k not in self.refused_targets}
 
     @property
     def notes(self) -> list[dict[str, str]]:
@@ -165,7 +166,7 @@ def _made(
         CommentPair.objects.bulk_create(
             CommentPair(link=link, kind=CommentPair.Kind.LINK_NOTE) for link in done
         )
-        settle(run.item, [link.record_id for link in done])
+        DuePair.objects.filter(item=run.item, record_id__in=[e.record_id for e in done]).delete()
     run.counts.created += len(done)
     return done
 

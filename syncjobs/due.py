@@ -46,9 +46,33 @@ def put_off(
     return pair
 
 
-def settle(item: SmartConnectedItem, record_ids: Iterable[str]) -> None:
-    """These pairs are in step: nothing of them is due any more."""
-    DuePair.objects.filter(item=item, record_id__in=list(record_ids)).delete()
+def make_due(links: Iterable[Link]) -> None:
+    """Something may have moved in these pairs: they are due at once.
+
+    Several hints for a pair that is already due are one; what is being loaded at this moment
+    doesn't settle it.
+    """
+    now = timezone.now()
+    DuePair.objects.bulk_create(
+        (
+            DuePair(item_id=link.item_id, record_id=link.record_id, link=link, next_try_at=now)
+            for link in links
+        ),
+        update_conflicts=True,
+        unique_fields=["item", "record_id"],
+        update_fields=["link", "next_try_at", "mark"],
+    )
+
+
+def marks_of(item: SmartConnectedItem, record_ids: Iterable[str]) -> dict[str, str]:
+    """Return the marks of these records' due pairs, to be settled by after they were loaded."""
+    rows = DuePair.objects.filter(item=item, record_id__in=list(record_ids))
+    return dict(rows.values_list("record_id", "mark"))
+
+
+def settle(item: SmartConnectedItem, marks: Iterable[str]) -> None:
+    """The pairs that were due with these marks are in step; a newer hint stays."""
+    DuePair.objects.filter(item=item, mark__in=list(marks)).delete()
 
 
 def waiting(item: SmartConnectedItem, stamps: dict[str, str]) -> set[str]:

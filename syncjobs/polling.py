@@ -13,11 +13,13 @@ from connector.salesforce.answers import QueryPage
 from connector.salesforce.soql import id_chunks
 from linking.models import Link
 from syncjobs.due import due_records
-from syncjobs.intake import take, take_linked
+from syncjobs.intake import take
 from syncjobs.models import Watermark
 from syncjobs.opened import ItemRun, Org
+from syncjobs.plan import Json
 from syncjobs.queries import records_by
 from syncjobs.reading import Backfill, Changes, Read, Relatives, place_of, plan_reads, walk
+from syncjobs.reconcile import reconcile_changed, reconcile_due
 from syncjobs.recover import recover
 from syncjobs.watermarks import (
     advance,
@@ -42,6 +44,7 @@ class Poll:
     runs: list[ItemRun]
     failed: OnError
     _end: float = field(default_factory=lambda: time.monotonic() + LONGEST_SECONDS)
+    _read_at: datetime = field(default_factory=timezone.now)
 
     def go(self) -> None:
         """Reconcile all that is due. Raises RemoteError when the org itself has to wait."""
@@ -49,6 +52,7 @@ class Poll:
             self._each(run, recover)
         changes, backfills = change_marks(self.runs), backfill_marks(self.runs)
         reads = plan_reads(self.runs, changes, backfills)
+        self._read_at = timezone.now()
         pages = self.org.client.query_many([read.soql for read in reads])
         asked_at = self.org.client.server_time or timezone.now()
         # Relatives come first: the watermark that they share moves on with the records.
@@ -79,7 +83,8 @@ class Poll:
     ) -> None:
         for records in walk(self.org.client, read.soql, page, read.resume):
             for run in self._going(read.runs):
-                if self._each(run, partial(take, records=records)) and records:
+                take_them = partial(take, records=records, read_at=self._read_at)
+                if self._each(run, take_them) and records:
                     advance(marks[run.item.pk], place_of(records[-1]).stamp)
             if self._is_late():
                 return
@@ -88,7 +93,8 @@ class Poll:
 
     def _read_backfill(self, read: Backfill, page: QueryPage) -> None:
         for records in walk(self.org.client, read.soql, page, read.resume):
-            if not self._each(read.run, partial(take, records=records, matched=True)):
+            take_them = partial(take, records=records, read_at=self._read_at, matched=True)
+            if not self._each(read.run, take_them):
                 return
             if records:
                 advance_backfill(read.mark, place_of(records[-1]))
@@ -107,23 +113,39 @@ class Poll:
         resolved = run.resolved
         for chunk in id_chunks(ids):
             soql = records_by(resolved.sobject.name, resolved.paths, path, chunk)
+            read_at = timezone.now()
             for records in self.org.client.pages(soql):
                 links = Link.objects.filter(
                     item=run.item,
                     state=Link.State.ACTIVE,
                     record_id__in=[record["Id"] for record in records],
                 )
-                by_record = {link.record_id: link for link in links}
-                take_linked(run, [r for r in records if r["Id"] in by_record], by_record)
+                active = {link.record_id: link for link in links}
+                linked = [record for record in records if record["Id"] in active]
+                reconcile_changed(run, linked, active, read_at)
 
     def _take_due(self, run: ItemRun) -> None:
-        """Try the item's failed pairs again whose time has come."""
-        resolved = run.resolved
+        """Reconcile the item's pairs that are due, and try its records again that failed."""
         due = due_records(run.item, timezone.now(), DUE_AT_ONCE)
-        for chunk in id_chunks(due):
-            soql = records_by(resolved.sobject.name, resolved.paths, "Id", chunk)
-            for records in self.org.client.pages(soql):
-                take(run, records)
+        links = Link.objects.filter(item=run.item, state=Link.State.ACTIVE, record_id__in=due)
+        linked = list(links)
+        reconcile_due(run, linked, partial(self._load, run))
+        rest = set(due) - {link.record_id for link in linked}
+        read_at = timezone.now()
+        records = self._load(run, sorted(rest))
+        if records:
+            take(run, records, read_at)
+
+    def _load(self, run: ItemRun, ids: Sequence[str]) -> list[Json]:
+        resolved = run.resolved
+        return [
+            record
+            for chunk in id_chunks(ids)
+            for records in self.org.client.pages(
+                records_by(resolved.sobject.name, resolved.paths, "Id", chunk)
+            )
+            for record in records
+        ]
 
     def _going(self, runs: Sequence[ItemRun]) -> list[ItemRun]:
         return [run for run in runs if not run.error]

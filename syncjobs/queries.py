@@ -15,7 +15,7 @@ from connector.salesforce.soql import datetime_literal, id_list, quote
 OVERLAP_SECONDS = 15 * 60
 
 # Read with every record, whatever its mappings need.
-SYSTEM_FIELDS = ("Id", "CreatedDate", "SystemModstamp")
+SYSTEM_FIELDS = ("Id", "CreatedDate", "LastModifiedDate", "SystemModstamp")
 
 
 @dataclass(frozen=True)

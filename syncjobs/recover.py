@@ -14,7 +14,7 @@ from django.utils import timezone
 from connector.jira.jql import quote
 from linking.marks import PROPERTY_KEY, PairMark
 from linking.models import CommentPair, Link
-from syncjobs.due import put_off, settle
+from syncjobs.due import make_due, put_off
 from syncjobs.models import DuePair
 from syncjobs.opened import ItemRun
 
@@ -74,10 +74,7 @@ def _activate(run: ItemRun, link: Link, issue_id: str, issue_key: str) -> None:
     with transaction.atomic():
         link.save(update_fields=["issue_id", "issue_key", "state"])
         CommentPair.objects.get_or_create(link=link, kind=CommentPair.Kind.LINK_NOTE)
-        settle(run.item, [link.record_id])
-        DuePair.objects.create(
-            item=run.item, record_id=link.record_id, link=link, next_try_at=timezone.now()
-        )
+        make_due([link])
     run.counts.created += 1
 
 

@@ -16,7 +16,7 @@ from linking.models import Link
 from linking.saving import save_rows
 from syncjobs.opened import ItemRun
 from syncjobs.plan import Json, Note
-from syncjobs.update import SIDE_BY_SIDE
+from syncjobs.write import SIDE_BY_SIDE
 
 
 def write_remote_links(run: ItemRun, records: Mapping[str, Json]) -> None:

@@ -13,7 +13,7 @@ from connector.document.directions import direction_of
 from connector.document.model import Direction, Item
 from connector.document.model import Mapping as FieldMapping
 from connector.jira.model import Field as JiraField
-from connector.jira.model import FieldMeta, IssueType, Project
+from connector.jira.model import FieldMeta, IssueType, Project, Schema
 from connector.salesforce.describe import Field as SalesforceField
 from connector.salesforce.describe import SObject
 from connector.salesforce.paths import PathError, ResolvedPath, resolve_path
@@ -57,10 +57,21 @@ class ResolvedMapping:
     mail_path: str = ""
     paths: tuple[str, ...] = ()
     reads: tuple[SalesforceField, ...] = ()
+    issue_schemas: Mapping[str, Schema] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         return self.mapping.key
+
+    @property
+    def issue_uses(self) -> tuple[str, ...]:
+        """The issue fields that a template for Salesforce reads."""
+        return () if self.reads_record else self.mapping.uses
+
+    @property
+    def reads_record(self) -> bool:
+        """Whether the Salesforce side has a value: a template for Salesforce computes its own."""
+        return not (self.mapping.template and self.mapping.salesforce)
 
     @property
     def to_jira(self) -> bool:
@@ -94,6 +105,15 @@ class ResolvedItem:
     problems: tuple[str, ...] = field(default=())
 
     @cached_property
+    def to_jira(self) -> tuple[ResolvedMapping, ...]:
+        return tuple(mapping for mapping in self.mappings if mapping.to_jira)
+
+    @cached_property
+    def writes_back(self) -> bool:
+        """Whether anything of an issue goes into its record."""
+        return any(mapping.to_salesforce for mapping in self.mappings)
+
+    @cached_property
     def paths(self) -> tuple[str, ...]:
         """Every path that has to be read of a record, once; its name is for the remote link."""
         name = self.sobject.name_field
@@ -103,7 +123,9 @@ class ResolvedItem:
     @cached_property
     def jira_fields(self) -> tuple[str, ...]:
         """The issue fields that a comparison needs."""
-        return tuple(dict.fromkeys(each.mapping.jira for each in self.mappings if each.jira))
+        mapped = [each.mapping.jira for each in self.mappings if each.jira]
+        used = [name for each in self.mappings for name in each.issue_uses if name != "key"]
+        return tuple(dict.fromkeys(["updated", *mapped, *used]))
 
 
 def resolve_item(config: Item, describe: Describe, jira: JiraSide) -> ResolvedItem:
@@ -146,12 +168,18 @@ class _Walk:
             return ResolvedMapping(mapping, Direction.TO_JIRA, meta, paths=paths, reads=fields)
         if mapping.template:
             target = self._path(mapping.salesforce).field
-            return ResolvedMapping(mapping, Direction.TO_SALESFORCE, None, target)
+            known = self._jira.fields
+            schemas = {name: known[name].schema for name in mapping.uses if name in known}
+            return ResolvedMapping(
+                mapping, Direction.TO_SALESFORCE, None, target, issue_schemas=schemas
+            )
         resolved = self._path(mapping.salesforce)
         mail_path = _mail_path(resolved) if _names_people(meta) else ""
         return ResolvedMapping(
             mapping,
-            direction_of(mapping, self._config.mode, salesforce_writable=resolved.field.updateable),
+            direction_of(
+                mapping, self._config.mode, salesforce_writable=_writable(mapping, resolved.field)
+            ),
             meta,
             resolved.field,
             path=resolved.path,
@@ -190,6 +218,10 @@ class _Walk:
                 self.relations.add(Relation(parent.name, "Id", id_path))
             steps.append(reference.relationship_name)
         return resolved
+
+
+def _writable(mapping: FieldMapping, field: SalesforceField) -> bool:
+    return field.updateable or (mapping.create_only and field.createable)
 
 
 def _names_people(meta: FieldMeta | None) -> bool:

@@ -1,20 +1,15 @@
 """Sync runs: one pull of an item at a time, and a trace of each that a person can read."""
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from connector.models import SmartConnectedItem
+from syncjobs.leases import LEASE, kept_alive
 from syncjobs.models import SyncRun
-
-# A dead worker's items are free again after this time; a living one renews three times as often.
-LEASE = timedelta(seconds=75)
-RENEW_SECONDS = 20.0
 
 
 @dataclass
@@ -66,21 +61,9 @@ def finish_run(run: SyncRun, counts: Counts, error: str = "", problems: str = ""
 
 @contextmanager
 def leases_kept(runs: Sequence[SyncRun]) -> Iterator[None]:
-    """Renew the runs' leases while the block works, however long one remote call may take."""
-    done = threading.Event()
+    """Renew the runs' leases while the block works."""
     ids = [run.pk for run in runs]
-    keeper = threading.Thread(target=_renew, args=(ids, done), daemon=True)
-    keeper.start()
-    try:
+    with kept_alive(
+        lambda: SyncRun.objects.filter(pk__in=ids).update(leased_until=timezone.now() + LEASE)
+    ):
         yield
-    finally:
-        done.set()
-        keeper.join()
-
-
-def _renew(run_ids: list[int], done: threading.Event) -> None:
-    try:
-        while not done.wait(RENEW_SECONDS):
-            SyncRun.objects.filter(pk__in=run_ids).update(leased_until=timezone.now() + LEASE)
-    finally:
-        connection.close()

@@ -1,0 +1,184 @@
+"""The one operation on linked data: bring pairs in step, whatever made them due.
+
+    lease  →  load both sides  →  plan (pure)  →  write  →  remember digests
+
+A hundred pairs are read in one call, and only what differs is written.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from connector.errors import RemoteError
+from connector.jira.model import FieldMeta
+from linking.models import Link
+from linking.saving import save_rows
+from syncjobs.context import given_for
+from syncjobs.due import make_due, marks_of, put_off, settle
+from syncjobs.leases import leased
+from syncjobs.opened import ItemRun
+from syncjobs.pairs import Pair, stops_connection
+from syncjobs.plan import Json, has_moved, plan_pair
+from syncjobs.write import write_issues, write_records
+
+# As many issues as Jira gives in one bulk read.
+BULK = 100
+
+Load = Callable[[Sequence[str]], Sequence[Json]]
+
+
+def reconcile_changed(
+    run: ItemRun, records: Sequence[Json], links: Mapping[str, Link], read_at: datetime
+) -> None:
+    """Reconcile linked records that Salesforce reports as changed, as they were read.
+
+    Those whose mapped values did not move cost no call to Jira. Raises RemoteError when a
+    connection has to wait; pairs that were written before that are remembered.
+    """
+    if not records:
+        return
+    given = given_for(run, records)
+    marks = marks_of(run.item, links)
+    moved = [
+        record
+        for record in records
+        if record["Id"] in marks or has_moved(given, record, links[record["Id"]].digests)
+    ]
+    run.counts.unchanged += len(records) - len(moved)
+    for start in range(0, len(moved), BULK):
+        chunk = {record["Id"]: record for record in moved[start : start + BULK]}
+        with leased([links[record_id] for record_id in chunk]) as mine:
+            fresh = [link for link in mine if not _is_newer(link, read_at)]
+            _put_back(links, chunk, fresh)
+            _reconcile(run, [Pair(link, chunk[link.record_id]) for link in fresh], marks)
+
+
+def reconcile_created(run: ItemRun, records: Mapping[str, Json], links: Sequence[Link]) -> None:
+    """Carry into records what issues that were just made from them have: their key, for one."""
+    for start in range(0, len(links), BULK):
+        with leased(links[start : start + BULK]) as mine:
+            marks = marks_of(run.item, [link.record_id for link in mine])
+            _reconcile(run, [Pair(link, records[link.record_id]) for link in mine], marks)
+
+
+def reconcile_due(run: ItemRun, links: Sequence[Link], load: Load) -> None:
+    """Reconcile pairs for whatever reason they are due; `load` reads records by their ids.
+
+    Raises RemoteError when a connection has to wait.
+    """
+    for start in range(0, len(links), BULK):
+        with leased(links[start : start + BULK]) as mine:
+            marks = marks_of(run.item, [link.record_id for link in mine])
+            records = {r["Id"]: r for r in load([link.record_id for link in mine])}
+            gone = [link for link in mine if link.record_id not in records]
+            _missing_records(run, gone)
+            pairs = [Pair(link, records[link.record_id]) for link in mine if link not in gone]
+            _reconcile(run, pairs, marks)
+
+
+def _is_newer(link: Link, read_at: datetime) -> bool:
+    """Whether somebody reconciled the pair after its record was read."""
+    return link.synced_at is not None and link.synced_at >= read_at
+
+
+def _put_back(links: Mapping[str, Link], chunk: Mapping[str, Json], fresh: list[Link]) -> None:
+    """Pairs that somebody else has, or had meanwhile, are loaded anew in their turn."""
+    taken = {link.record_id for link in fresh}
+    make_due([links[record_id] for record_id in chunk if record_id not in taken])
+
+
+def _reconcile(run: ItemRun, pairs: Sequence[Pair], marks: Mapping[str, str]) -> None:
+    if not pairs:
+        return
+    ids = [str(pair.link.issue_id) for pair in pairs]
+    issues = run.site.client.issues(ids, run.resolved.jira_fields)
+    present = [pair for pair in pairs if pair.link.issue_id in issues]
+    _missing_issues(run, [pair for pair in pairs if pair.link.issue_id not in issues])
+    for pair in present:
+        pair.issue = issues[str(pair.link.issue_id)]
+        pair.link.issue_key = pair.issue["key"]
+    _plan(run, present)
+    try:
+        write_records(run, [pair for pair in present if pair.plan.to_salesforce])
+        write_issues(run, [p for p in present if p.plan.to_jira and p.error is None])
+    finally:
+        _remember(run, present, marks)
+    stopped = next((pair.error for pair in present if stops_connection(pair.error)), None)
+    if stopped:
+        raise stopped
+
+
+def _plan(run: ItemRun, pairs: Sequence[Pair]) -> None:
+    if not pairs:
+        return
+    given = given_for(run, [pair.record for pair in pairs], [pair.issue for pair in pairs])
+    editable = _editable(run, pairs)
+    for pair in pairs:
+        pair.plan = plan_pair(given, pair.record, pair.issue, pair.link.digests, editable)
+        pair.notes += pair.plan.notes
+
+
+def _editable(run: ItemRun, pairs: Sequence[Pair]) -> Mapping[str, FieldMeta]:
+    """The edit screen's fields; asked for only if a mapped field isn't on the create screen."""
+    create_fields = run.resolved.jira.create_fields
+    if all(m.mapping.jira in create_fields for m in run.resolved.to_jira):
+        return create_fields
+    side = run.resolved.jira
+    issue_id = str(pairs[0].link.issue_id)
+    edit_fields = run.site.catalog.edit_fields(side.project.key, side.issue_type.id, issue_id)
+    return {**create_fields, **edit_fields}
+
+
+def _remember(run: ItemRun, pairs: Sequence[Pair], marks: Mapping[str, str]) -> None:
+    """Store the new agreement of the pairs that are in step, and when to try the failed ones.
+
+    Those that weren't tried because a connection stopped are due still.
+    """
+    done = [p for p in pairs if p.error is None and (p.written or p.plan.is_empty)]
+    now = timezone.now()
+    for pair in done:
+        link = pair.link
+        digests = pair.plan.digests(frozenset(pair.refused))
+        link.digests = {**link.digests, **digests}
+        link.notes = [note.to_json() for note in (*pair.notes, *pair.plan.conflicts)]
+        link.synced_at = now
+    with transaction.atomic():
+        save_rows([pair.link for pair in done], "digests", "notes", "synced_at", "issue_key")
+        settle(run.item, [marks[p.record_id] for p in done if p.record_id in marks])
+    run.counts.updated += sum(1 for pair in done if not pair.plan.is_empty)
+    run.counts.unchanged += sum(1 for pair in done if pair.plan.is_empty)
+    for pair in pairs:
+        if pair.error is not None:
+            _failed(run, pair.link, pair.error, pair.stamp)
+
+
+def _failed(run: ItemRun, link: Link, error: RemoteError, stamp: str) -> None:
+    put_off(run.item, link.record_id, error.message, link=link, stamp=stamp)
+    run.counts.failed += 1
+
+
+def _missing_issues(run: ItemRun, pairs: Sequence[Pair]) -> None:
+    for pair in pairs:
+        put_off(
+            run.item,
+            pair.record_id,
+            f"Jira doesn't show issue {pair.link.issue_key}: it was deleted, or the connector's "
+            "user may not see it any more.",
+            link=pair.link,
+            stamp=pair.stamp,
+        )
+    run.counts.failed += len(pairs)
+
+
+def _missing_records(run: ItemRun, links: Sequence[Link]) -> None:
+    for link in links:
+        put_off(
+            run.item,
+            link.record_id,
+            f"Salesforce doesn't show record {link.record_id}: it was deleted, or the "
+            "integration user may not see it any more.",
+            link=link,
+        )
+    run.counts.failed += len(links)

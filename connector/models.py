@@ -123,6 +123,8 @@ class JiraConnection(Connection):
     site_title = models.CharField(max_length=255, blank=True, editable=False)
     account_id = models.CharField(max_length=255, blank=True, editable=False)
     time_zone = models.CharField(max_length=64, blank=True, editable=False)
+    # By our clock: changes up to then whose events never came have been looked for.
+    events_seen_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "Jira connection"

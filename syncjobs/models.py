@@ -5,7 +5,7 @@ from secrets import token_hex
 from django.db import models
 from django.db.models import Q
 
-from connector.models import SmartConnectedItem
+from connector.models import JiraConnection, SmartConnectedItem
 from linking.models import Link
 
 
@@ -111,3 +111,41 @@ class DuePair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} of {self.item}"
+
+
+class JiraEvent(models.Model):
+    """Something happened to an issue: a hint that its pair may have moved, and nothing else.
+
+    The payload isn't kept: whoever takes up the hint reads the issue as it is by then.
+    """
+
+    connection = models.ForeignKey(JiraConnection, on_delete=models.CASCADE, related_name="events")
+    # Jira's identifier, the same at each new attempt; else the SHA-256 of what was sent.
+    event_id = models.CharField(max_length=200)
+    # Empty for kinds that aren't written as Jira writes them.
+    kind = models.CharField(max_length=100, blank=True)
+    # Empty where Jira names no issue, as for files.
+    issue_id = models.CharField(max_length=32, blank=True)
+    project_key = models.CharField(max_length=255, blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "Jira event"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "event_id"], name="one_event_an_identifier"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["connection", "id"],
+                condition=Q(done_at__isnull=True),
+                name="undone_jira_events",
+            ),
+            models.Index(fields=["done_at"], name="done_jira_events"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind or 'Unknown event'} of issue {self.issue_id or '(none)'}"

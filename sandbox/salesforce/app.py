@@ -62,6 +62,8 @@ class SalesforceApp:
             return Response("", 302, {"Location": f"{self.org.base_url}/"}), 0
         if path == "/services/oauth2/token":
             return self._token(request), 0
+        if path == "/services/oauth2/revoke":
+            return self._revoke(request), 0
         if path.rstrip("/") == "/services/data":
             return json_response(_versions()), 0
         if path.startswith(("/services/", "/id/")):
@@ -79,6 +81,13 @@ class SalesforceApp:
             return json_response(self.org.sessions.log_in(form, authorization, host))
         except LoginRefused as refused:
             return json_response(refused.body, refused.status)
+
+    def _revoke(self, request: Request) -> Response:
+        try:
+            self.org.sessions.revoke(request.values.get("token", ""))
+        except LoginRefused as refused:
+            return json_response(refused.body, refused.status)
+        return Response("")
 
     def _data(self, request: Request) -> tuple[Response, int]:
         """Answer a call that needs a token and counts against the quota."""

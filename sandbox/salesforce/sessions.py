@@ -99,6 +99,11 @@ class Sessions:
         """
         return f"{self._org.base_url}/id/{self._org.org_id}/{user_id}"
 
+    def revoke(self, token: str) -> None:
+        """End the session with this token. Raises LoginRefused if there is none."""
+        if self._sessions.pop(token, None) is None:
+            raise LoginRefused("invalid_token", "invalid token")
+
     def revoke_all(self) -> None:
         self._sessions.clear()
 

@@ -185,5 +185,24 @@ await report({
     const done = await conn.sobject("Case").destroy(ids.many, { allowRecursive: true });
     return done.filter((each) => each.success).length;
   },
+  logout: async () => {
+    const other = new Connection({ oauth2 });
+    await other.authorize({ grant_type: "client_credentials" });
+    const session = { instanceUrl: other.instanceUrl, accessToken: other.accessToken };
+    await other.logout();
+    return new Connection(session).query("SELECT Id FROM Organization");
+  },
+  history: async () => {
+    const day = 24 * 3600 * 1000;
+    const now = Date.now();
+    const between = [new Date(now - day / 2).toISOString(), new Date(now + day / 2).toISOString()];
+    const { deletedRecords } = await conn.sobject("Case").deleted(...between);
+    const { ids: updated } = await conn.sobject("Case").updated(...between);
+    return { deleted: deletedRecords.length, updated: updated.length > 0 };
+  },
+  deletedToo: async () => {
+    const soql = "SELECT Id FROM Case WHERE IsDeleted = true";
+    return (await conn.query(soql, { scanAll: true })).totalSize;
+  },
   retrieveGone: () => conn.sobject("Case").retrieve(ids.one),
 });

@@ -41,6 +41,10 @@ def test_it_renews_a_session_that_has_ended(done):
     assert done["renewsSession"] == 1
 
 
+def test_a_session_that_was_logged_out_is_of_no_use(done):
+    assert "INVALID_SESSION_ID" in done.error("logout")
+
+
 @pytest.mark.parametrize("step", ["identity", "identityBySessionId"])
 def test_it_asks_who_it_is(done, step):
     assert done[step]["username"] == "integration@acme.example"
@@ -126,3 +130,8 @@ def test_it_deletes_records(done):
     assert done["destroy"]["success"] is True
     assert done["destroyMany"] == 250
     assert "ENTITY_IS_DELETED" in done.error("retrieveGone")
+
+
+def test_it_learns_what_was_deleted(done):
+    assert done["history"] == {"deleted": 251, "updated": True}
+    assert done["deletedToo"] == 251

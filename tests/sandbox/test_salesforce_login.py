@@ -172,3 +172,13 @@ def test_a_token_without_the_api_scope_is_refused_for_good(sf):
     status, code, message = sf.error("GET", "/limits")
     assert (status, code) == (401, "INVALID_SESSION_ID")
     assert message == "This session is not valid for use with the REST API"
+
+
+def test_a_token_is_revoked_once(sf):
+    token = sf.token(**LOGIN).json()["access_token"]
+    url = f"{ORIGIN}/services/oauth2/revoke"
+    assert requests.post(url, data={"token": token}, timeout=5).status_code == 200
+    assert refusal(requests.post(url, data={"token": token}, timeout=5))[:2] == (
+        400,
+        "invalid_token",
+    )

@@ -91,3 +91,9 @@ def due_records(item: SmartConnectedItem, now: datetime, limit: int) -> Sequence
     """Return the records whose next try has come, the longest waiting first."""
     rows = DuePair.objects.filter(item=item, next_try_at__lte=now).order_by("next_try_at")
     return list(rows.values_list("record_id", flat=True)[:limit])
+
+
+def due_items() -> set[int]:
+    """Return the ids of the items that have pairs due now."""
+    due = DuePair.objects.filter(next_try_at__lte=timezone.now())
+    return set(due.order_by().values_list("item", flat=True).distinct())

@@ -99,7 +99,7 @@ class DuePair(models.Model):
     # The record's stamp at the last attempt: a newer one makes the pair due at once.
     seen_stamp = models.CharField(max_length=32, blank=True)
     # Anew with every hint: what was loaded before the last hint doesn't settle the pair.
-    mark = models.CharField(max_length=32, default=token_hex)
+    mark = models.CharField(max_length=64, default=token_hex)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -94,7 +94,7 @@ class ItemRun:
     resolved: ResolvedItem
     org: Org
     site: Site
-    run: SyncRun
+    run: SyncRun | None
     counts: Counts = field(default_factory=Counts)
     error: str = ""
 

@@ -1,7 +1,7 @@
 """One poll of an org: asks what has changed for all its items, and hands the records on."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -21,6 +21,7 @@ from syncjobs.queries import records_by
 from syncjobs.reading import Backfill, Changes, Read, Relatives, place_of, plan_reads, walk
 from syncjobs.reconcile import reconcile_changed, reconcile_due
 from syncjobs.recover import recover
+from syncjobs.session import Session
 from syncjobs.watermarks import (
     advance,
     advance_backfill,
@@ -33,23 +34,27 @@ from syncjobs.watermarks import (
 LONGEST_SECONDS = 20 * 60.0
 DUE_AT_ONCE = 2_000
 
-OnError = Callable[[ItemRun, RemoteError], None]
-
 
 @dataclass
 class Poll:
-    """The items of one org that are running. `failed` decides what an error stops."""
+    """One poll for the items of a session."""
 
-    org: Org
-    runs: list[ItemRun]
-    failed: OnError
+    session: Session
     _end: float = field(default_factory=lambda: time.monotonic() + LONGEST_SECONDS)
     _read_at: datetime = field(default_factory=timezone.now)
+
+    @property
+    def org(self) -> Org:
+        return self.session.org
+
+    @property
+    def runs(self) -> list[ItemRun]:
+        return self.session.runs
 
     def go(self) -> None:
         """Reconcile all that is due. Raises RemoteError when the org itself has to wait."""
         for run in self.runs:
-            self._each(run, recover)
+            self.session.each(run, recover)
         changes, backfills = change_marks(self.runs), backfill_marks(self.runs)
         reads = plan_reads(self.runs, changes, backfills)
         self._read_at = timezone.now()
@@ -59,7 +64,7 @@ class Poll:
         for read, page in sorted(zip(reads, pages, strict=True), key=_relatives_first):
             self._read(read, page, changes, asked_at)
         for run in self.runs:
-            self._each(run, self._take_due)
+            self.session.each(run, take_due)
 
     def _read(
         self,
@@ -70,7 +75,7 @@ class Poll:
     ) -> None:
         if isinstance(page, RemoteError):
             for run in [read.run] if isinstance(read, Backfill) else read.runs:
-                self.failed(run, page)
+                self.session.failed(run, page)
         elif isinstance(read, Relatives):
             self._read_relatives(read, page)
         elif isinstance(read, Changes):
@@ -84,7 +89,7 @@ class Poll:
         for records in walk(self.org.client, read.soql, page, read.resume):
             for run in self._going(read.runs):
                 take_them = partial(take, records=records, read_at=self._read_at)
-                if self._each(run, take_them) and records:
+                if self.session.each(run, take_them) and records:
                     advance(marks[run.item.pk], place_of(records[-1]).stamp)
             if self._is_late():
                 return
@@ -94,7 +99,7 @@ class Poll:
     def _read_backfill(self, read: Backfill, page: QueryPage) -> None:
         for records in walk(self.org.client, read.soql, page, read.resume):
             take_them = partial(take, records=records, read_at=self._read_at, matched=True)
-            if not self._each(read.run, take_them):
+            if not self.session.each(read.run, take_them):
                 return
             if records:
                 advance_backfill(read.mark, place_of(records[-1]))
@@ -106,7 +111,7 @@ class Poll:
         for rows in walk(self.org.client, read.soql, page):
             for run, relation in read.relations:
                 ids = [row[relation.key] for row in rows if row[relation.key]]
-                self._each(run, partial(self._take_by, path=relation.id_path, ids=ids))
+                self.session.each(run, partial(self._take_by, path=relation.id_path, ids=ids))
 
     def _take_by(self, run: ItemRun, path: str, ids: Sequence[str]) -> None:
         """Bring the linked records among those whose `path` is one of `ids` in step."""
@@ -124,46 +129,39 @@ class Poll:
                 linked = [record for record in records if record["Id"] in active]
                 reconcile_changed(run, linked, active, read_at)
 
-    def _take_due(self, run: ItemRun) -> None:
-        """Reconcile the item's pairs that are due, and try its records again that failed."""
-        due = due_records(run.item, timezone.now(), DUE_AT_ONCE)
-        links = Link.objects.filter(item=run.item, state=Link.State.ACTIVE, record_id__in=due)
-        linked = list(links)
-        reconcile_due(run, linked, partial(self._load, run))
-        rest = set(due) - {link.record_id for link in linked}
-        read_at = timezone.now()
-        records = self._load(run, sorted(rest))
-        if records:
-            take(run, records, read_at)
-
-    def _load(self, run: ItemRun, ids: Sequence[str]) -> list[Json]:
-        resolved = run.resolved
-        return [
-            record
-            for chunk in id_chunks(ids)
-            for records in self.org.client.pages(
-                records_by(resolved.sobject.name, resolved.paths, "Id", chunk)
-            )
-            for record in records
-        ]
-
     def _going(self, runs: Sequence[ItemRun]) -> list[ItemRun]:
         return [run for run in runs if not run.error]
 
-    def _each(self, run: ItemRun, work: Callable[[ItemRun], None]) -> bool:
-        """Do the work for an item that is still going; say whether it was done."""
-        if run.error:
-            return False
-        try:
-            with run.counted():
-                work(run)
-        except RemoteError as error:
-            self.failed(run, error)
-            return False
-        return True
-
     def _is_late(self) -> bool:
         return time.monotonic() > self._end
+
+
+def take_due(run: ItemRun) -> None:
+    """Reconcile the item's pairs that are due, and try its records again that failed.
+
+    Raises RemoteError when a connection has to wait.
+    """
+    due = due_records(run.item, timezone.now(), DUE_AT_ONCE)
+    linked = list(Link.objects.filter(item=run.item, state=Link.State.ACTIVE, record_id__in=due))
+    reconcile_due(run, linked, partial(load_records, run))
+    rest = set(due) - {link.record_id for link in linked}
+    read_at = timezone.now()
+    records = load_records(run, sorted(rest))
+    if records:
+        take(run, records, read_at)
+
+
+def load_records(run: ItemRun, ids: Sequence[str]) -> list[Json]:
+    """Read an item's records by their ids, with all that its mappings need."""
+    resolved = run.resolved
+    return [
+        record
+        for chunk in id_chunks(ids)
+        for records in run.org.client.pages(
+            records_by(resolved.sobject.name, resolved.paths, "Id", chunk)
+        )
+        for record in records
+    ]
 
 
 def _relatives_first(pair: tuple[Read, object]) -> bool:

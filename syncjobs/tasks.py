@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from connector.models import SalesforceConnection
+from syncjobs import push
 from syncjobs.models import SyncRun
 from syncjobs.pull import items_to_pull, pull
 
@@ -19,3 +21,11 @@ def pull_org(salesforce_connection_id: int) -> None:
     """Pull all items of one org."""
     items = [item for item in items_to_pull() if item.salesforce_id == salesforce_connection_id]
     pull(items, SyncRun.Trigger.SCHEDULE)
+
+
+@shared_task
+def reconcile_org(salesforce_connection_id: int) -> None:
+    """Reconcile the pairs of one org that are due at this moment."""
+    connection = SalesforceConnection.objects.filter(pk=salesforce_connection_id).first()
+    if connection:
+        push.reconcile_org(connection)

@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='duepair',
             name='mark',
-            field=models.CharField(default=secrets.token_hex, max_length=32),
+            field=models.CharField(default=secrets.token_hex, max_length=64),
         ),
     ]

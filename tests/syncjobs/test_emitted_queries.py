@@ -92,6 +92,21 @@ def lose_first_answer(world: World, path: str) -> None:
     world.network.losses.append(lose)
 
 
+def forget_a_locator(world: World) -> None:
+    """Let Salesforce forget a query after two of its pages, which hold two records each."""
+    world.org.query_batch = 2
+    asked: list[str] = []
+
+    def forget(request: requests.PreparedRequest) -> None:
+        parts = urlsplit(str(request.url))
+        if "/query/" in parts.path and not parts.query:
+            asked.append(parts.path)
+            if len(asked) == 2:
+                world.org.expire_locators()
+
+    world.network.faults.append(forget)
+
+
 def items(world: World) -> list[dict[str, Any]]:
     plain = [{"salesforce": "Name", "jira": "summary"}]
     return [
@@ -110,6 +125,9 @@ def items(world: World) -> list[dict[str, Any]]:
 def live_through_a_day(world: World) -> None:
     """Set up, backfill, create, change, fail, lose answers, recover."""
     account = world.org.insert("Account", {"Name": "Harbour's"})
+    for number in range(4):
+        world.org.insert("Account", {"Name": f"Acme {number}"})
+    forget_a_locator(world)
     world.org.insert("Case", {"Subject": "They don't print", "AccountId": account})
     world.clock.shift(3600)
     world.configure(*items(world))
@@ -121,6 +139,12 @@ def live_through_a_day(world: World) -> None:
     fields = {"Subject": "Urgent", "Priority": "High", "AccountId": account}
     case = world.org.insert("Case", fields)
     for _ in range(3):
+        world.clock.shift(300)
+        world.pull()
+
+    world.org.insert("Account", {"Name": "Nordlicht"})
+    lose_first_answer(world, "/composite/sobjects")
+    for _ in range(2):
         world.clock.shift(300)
         world.pull()
 
@@ -153,6 +177,8 @@ def test_every_query_of_a_day_parses(world: World) -> None:
 
     objects = {answer["sObject"] for answer in read["soql"]}
     assert {"Case", "Opportunity", "Account", "Organization", "CaseComment"} <= objects
+    assert "AccountFeed" in objects
+    assert any("(SystemModstamp > " in query for query in queries["soql"])
     assert any(answer["subqueries"] for answer in read["soql"])
     assert any("Id IN ('" in query and "LAST_N_DAYS" in query for query in queries["soql"])
     assert any("creator = currentUser()" in query for query in queries["jql"])
@@ -188,8 +214,9 @@ def nasty_texts() -> list[str]:
 def quoted() -> dict[str, list[tuple[str, dict[str, Any]]]]:
     """What the parsers make of each text, quoted, as the only condition of a query."""
     texts = nasty_texts()
+    select = "SELECT Id FROM Case WHERE Subject"
     queries = {
-        "soql": [f"SELECT Id FROM Case WHERE Subject = {soql.quote(text)}" for text in texts],
+        "soql": [f"{select} = {soql.quote(text)}" for text in texts],
         "jql": [f"summary ~ {jql.quote(text)}" for text in texts],
     }
     read = nodejs.run(PARSER, queries)

@@ -114,25 +114,45 @@ class CommentPair(models.Model):
 
 
 class AttachmentPair(models.Model):
-    """A file on one side and its copy on the other; the same rules as for comments."""
+    """A file on one side and its copy on the other; the same rules as for comments.
+
+    A file is known by its ids, never by its name: by a content version in Salesforce, which a new
+    name doesn't change, and by an attachment in Jira. Names, sizes and contents are kept as keyed
+    digests only.
+    """
 
     class State(models.TextChoices):
         INTENDED = "intended", "Intended"
         COMPLETE = "complete", "Complete"
 
+    class Origin(models.TextChoices):
+        SALESFORCE = "salesforce", "From Salesforce"
+        JIRA = "jira", "From Jira"
+
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="attachment_pairs")
     state = models.CharField(max_length=10, choices=State.choices, default=State.INTENDED)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.SALESFORCE)
     content_version_id = models.CharField(max_length=18, blank=True)
     content_document_id = models.CharField(max_length=18, blank=True)
     jira_id = models.CharField(max_length=32, blank=True)
+    # Of the copy's name and size: by these it is looked for after a lost answer.
+    twin_digest = models.CharField(max_length=64, blank=True)
+    # Of the content: a new version with the same content is no new file.
+    content_digest = models.CharField(max_length=64, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
+    # The note on the record and the comment on the issue that tell of the copy: whether each is
+    # still to be written, and since when it may have been although no answer came.
+    note_due = models.BooleanField(default=False)
+    note_asked_at = models.DateTimeField(null=True, blank=True)
+    comment_due = models.BooleanField(default=False)
+    comment_asked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["link", "content_document_id", "content_version_id"],
-                condition=~Q(content_document_id=""),
+                fields=["link", "content_version_id"],
+                condition=~Q(content_version_id=""),
                 name="one_pair_a_salesforce_file",
             ),
             models.UniqueConstraint(
@@ -140,7 +160,11 @@ class AttachmentPair(models.Model):
                 condition=~Q(jira_id=""),
                 name="one_pair_a_jira_file",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="complete") | (~Q(content_version_id="") & ~Q(jira_id="")),
+                name="a_complete_pair_of_files_has_both",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"File {self.jira_id or self.content_document_id} of {self.link}"
+        return f"File {self.jira_id or self.content_version_id} of {self.link}"

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from mimetypes import guess_type
-from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -14,15 +13,12 @@ from connector.errors import Answer, Busy, Refused
 from connector.jira.call import Call, segment
 from connector.jira.calls import Calls
 from connector.jira.model import Json
+from connector.streams import Measured, Readable
 
 MOST_REDIRECTS = 3
 CHUNK = 64 * 1024
 REDIRECTS = range(300, 400)
 LOGIN_PAGES = ("login", "login.jsp", "login.action")
-
-
-class Readable(Protocol):
-    def read(self, size: int = -1, /) -> bytes: ...
 
 
 @dataclass
@@ -59,7 +55,7 @@ class Attachments(Calls):
         The stream can be read only once, so nothing is tried again here. What `stream` raises
         comes out as it is; ValueError if it is shorter or longer than `size`.
         """
-        body = _Body(stream, size)
+        body = Measured(stream, size)
         kind = guess_type(filename)[0] or "application/octet-stream"
         form = MultipartEncoder({"file": (filename, body, kind)})
         call = Call(
@@ -118,34 +114,6 @@ class Attachments(Calls):
             "or check what stands before it.",
             Answer(system="Jira", request=str(call)),
         )
-
-
-class _Body:
-    """A stream of known length, as the encoder wants it, that notices when the length is wrong.
-
-    A failing source must not look like a failing Jira: it is kept, and raised when the call ends.
-    """
-
-    def __init__(self, source: Readable, size: int) -> None:
-        self._source = source
-        self.len = size
-        self.failure: Exception | None = None
-
-    def read(self, size: int = -1) -> bytes:
-        try:
-            return self._read(self.len if size < 0 else min(size, self.len))
-        except Exception as error:
-            self.failure = error
-            raise
-
-    def _read(self, size: int) -> bytes:
-        data = self._source.read(size) if size else b""
-        if size and not data:
-            raise ValueError("The file is shorter than was announced.")
-        self.len -= len(data)
-        if size and not self.len and self._source.read(1):
-            raise ValueError("The file is longer than was announced.")
-        return data
 
 
 def _is_page(response: requests.Response) -> bool:

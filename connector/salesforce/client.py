@@ -15,6 +15,7 @@ from connector.salesforce.answers import (
     SaveError,
     SaveResult,
 )
+from connector.salesforce.files import Files
 from connector.salesforce.org import Org
 from connector.salesforce.records import Records
 
@@ -31,5 +32,5 @@ __all__ = [
 ]
 
 
-class SalesforceClient(Org, Records):
+class SalesforceClient(Org, Records, Files):
     """One org, seen as one integration user. Safe to use from several threads."""

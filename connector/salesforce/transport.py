@@ -39,13 +39,19 @@ PASSING_STATUSES = (420, 500, 502, 503, 504)
 
 @dataclass(frozen=True)
 class Call:
-    """A call to the API. `path` begins with a slash; `writes` says that it changes something."""
+    """A call to the API. `path` begins with a slash; `writes` says that it changes something.
+
+    An `upload` is sent as it is in place of a JSON body, and can be sent only once. With `streams`
+    the answer's body is the open response.
+    """
 
     method: str
     path: str
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     writes: bool = False
+    upload: Any = None
+    streams: bool = False
 
     @property
     def shown(self) -> str:
@@ -113,8 +119,13 @@ class Transport:
         token = self.token
         try:
             return self._once(call, token)
-        except NotLoggedIn:
+        except NotLoggedIn as ended:
             token = self._renewed(token)
+            if call.upload is not None:
+                raise Busy(
+                    "Salesforce had ended the session. With a new one the file will be sent again.",
+                    ended.answer,
+                ) from None
         try:
             return self._once(call, token)
         except NotLoggedIn as error:
@@ -147,10 +158,11 @@ class Transport:
             response = self._session.request(
                 call.method,
                 token.instance_url + call.path,
-                data=None if call.body is None else _encoded(call.body),
+                data=_payload(call),
                 headers={**HEADERS, **call.headers},
                 auth=HeaderAuth(f"Bearer {token.access_token}"),
                 allow_redirects=False,
+                stream=call.streams,
             )
         except requests.RequestException as error:
             raise unreachable(
@@ -176,6 +188,8 @@ def _reply(call: Call, response: requests.Response) -> Reply:
     status = response.status_code
     if status == requests.codes.not_modified:
         return Reply(status, response.headers, None)
+    if call.streams and status == requests.codes.ok:
+        return Reply(status, response.headers, response)
     is_json, body = _decoded(response)
     if is_json and 200 <= status < 300:
         return Reply(status, response.headers, body)
@@ -207,6 +221,12 @@ def _passing(busy: Busy) -> bool:
     if busy.retry_after is not None:
         return False
     return busy.answer.status in PASSING_STATUSES or busy.answer.code == BROKEN_OFF
+
+
+def _payload(call: Call) -> Any:
+    if call.upload is not None:
+        return call.upload
+    return None if call.body is None else _encoded(call.body)
 
 
 def _encoded(body: Any) -> bytes:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import environ
-from celery.schedules import schedule
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.urls import reverse_lazy
@@ -148,17 +147,23 @@ CELERY_TASK_SOFT_TIME_LIMIT = 25 * 60
 CELERY_TASK_TIME_LIMIT = 30 * 60
 # Redis hands an unacknowledged task to another worker after this time; it has to be longer than
 # any task may run, or a long pull would be started twice.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60 * 60}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 60 * 60,
+    # A broker behind an address where nobody answers must not hold up a request for minutes.
+    "socket_connect_timeout": 3,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
-    "Pull from Salesforce": {
-        "task": "syncjobs.tasks.pull_all",
-        "schedule": schedule(PULL_INTERVAL_SECONDS),
-        # A tick that nobody could take in time is replaced by the next one.
-        "options": {"expires": PULL_INTERVAL_SECONDS},
+    # Events from Jira are taken up as they come; this is for those whose task got lost.
+    "Sweep up events from Jira": {
+        "task": "syncjobs.tasks.sweep_events",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
 }
+# Results aren't kept, so nothing has to clean them up.
+CELERY_RESULT_EXPIRES = None
 
 LOGGING = {
     "version": 1,

@@ -214,7 +214,7 @@ class SmartConnectedItem(models.Model):
 
     published = models.ForeignKey(
         "ItemVersion",
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         null=True,
         blank=True,
         editable=False,

@@ -11,6 +11,8 @@ from connector.jira.markup import Html, Wiki
 from syncjobs.values import Canonical, as_text, fingerprint
 
 ROUGH = "~"
+# Before the digest of a value that the other side can't take: it is tried again at every look.
+STUCK = "!"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class Digester:
             return False
         digest = known[side]
         return digest == (self._rough(value) if self.is_rough(digest) else self.exact(value))
+
+    def stuck(self, value: Canonical) -> str:
+        """Return the digest of a value that could not be carried over."""
+        return STUCK + self.exact(value)
 
     @staticmethod
     def is_rough(digest: str) -> bool:

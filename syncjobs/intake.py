@@ -45,8 +45,9 @@ def _create(run: ItemRun, records: Sequence[Json]) -> None:
         return
     given = given_for(run, records)
     made = create_issues(run, [Draft(r, plan_creation(given, r)) for r in records])
-    if run.resolved.writes_back:
-        reconcile_created(run, {record["Id"]: record for record in records}, made)
+    # What could not be carried over has to be told from what people make of it later.
+    answering = [link for link in made if run.resolved.answers or link.notes]
+    reconcile_created(run, {record["Id"]: record for record in records}, answering)
 
 
 def _links(run: ItemRun, records: Sequence[Json]) -> dict[str, Link]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from connector.document.model import Default
+from connector.document.model import Default, Direction
 from connector.jira.model import FieldMeta
 from syncjobs.digests import Digester
 from syncjobs.echo import as_read
@@ -34,6 +34,7 @@ from syncjobs.values import (
 from syncjobs.written import salesforce_echo
 
 Json = dict[str, Any]
+NOTHING: tuple[Any, ...] = (None, "", (), [])
 Digest = tuple[str, str]
 # Mapping key → (digest of Salesforce's value, digest of Jira's value).
 Digests = Mapping[str, Digest]
@@ -107,6 +108,7 @@ def plan_creation(given: Given, record: Json) -> Plan:
     """Plan a new issue's fields from a record. What its create screen lacks comes afterwards."""
     writes: list[FieldWrite] = []
     notes: list[Note] = []
+    agreed: dict[str, Digest] = {}
     for mapping in given.item.to_jira:
         meta = given.item.jira.create_fields.get(mapping.mapping.jira)
         if meta is None:
@@ -115,9 +117,11 @@ def plan_creation(given: Given, record: Json) -> Plan:
         outgoing = _to_jira(given, mapping, meta, value, default=mapping.mapping.default)
         if isinstance(outgoing, Note):
             notes.append(outgoing)
-        elif outgoing.value not in (None, []):
+        elif outgoing.value not in NOTHING:
             writes.append(outgoing)
-    return Plan(tuple(writes), notes=tuple(notes))
+        elif not meta.has_default:
+            agreed[mapping.key] = outgoing.digests
+    return Plan(tuple(writes), notes=tuple(notes), agreed=agreed)
 
 
 def has_moved(given: Given, record: Json, digests: Digests) -> bool:
@@ -172,7 +176,14 @@ class _Pair:
     def add_to(self, plan: Plan) -> Plan:
         digester = self.given.digester
         moved_salesforce = not digester.is_same(self.salesforce, self.known, 0)
+        if self._is_stuck():
+            outgoing = self._outgoing()
+            moved_salesforce = not isinstance(outgoing, Note)
+            if isinstance(outgoing, Note):
+                plan = replace(plan, notes=(*plan.notes, outgoing))
         moved_jira = not digester.is_same(self.jira, self.known, 1)
+        if self.known is None and self.salesforce in NOTHING:
+            return self._begin_empty(plan)
         rule = self.mapping.mapping.conflict or self.given.item.config.conflict
         move = decide(
             self.mapping.direction,
@@ -186,6 +197,13 @@ class _Pair:
             return self._upgraded(plan)
         return self._moved(plan, move)
 
+    def _begin_empty(self, plan: Plan) -> Plan:
+        """The two never agreed, and Salesforce has nothing: that empties no field in Jira."""
+        direction = self.mapping.direction
+        if direction is not Direction.TO_JIRA and self.jira not in NOTHING:
+            return self._write_salesforce(plan)
+        return replace(plan, agreed={**plan.agreed, self.mapping.key: self._digests()})
+
     def _upgraded(self, plan: Plan) -> Plan:
         """Nobody moved: remember exactly what was known roughly (what we had written)."""
         if self.known is None or not any(map(Digester.is_rough, self.known)):
@@ -197,7 +215,7 @@ class _Pair:
             return self._write_salesforce(plan)
         outgoing = self._outgoing()
         if isinstance(outgoing, Note):
-            return replace(plan, notes=(*plan.notes, outgoing))
+            return self._stuck(plan, outgoing)
         if outgoing is None:
             return plan
         if self.given.digester.is_same(self.jira, outgoing.digests, 1):
@@ -207,6 +225,19 @@ class _Pair:
         if move is Move.CONFLICT_TO_SALESFORCE:
             return self._write_salesforce(plan)
         return replace(plan, to_jira=(*plan.to_jira, replace(outgoing, before=self.jira)))
+
+    def _is_stuck(self) -> bool:
+        stuck = self.given.digester.stuck(self.salesforce)
+        return self.known is not None and self.known[0] == stuck
+
+    def _stuck(self, plan: Plan, note: Note) -> Plan:
+        """Jira can't take Salesforce's value: where Jira may answer, remember what it holds now."""
+        plan = replace(plan, notes=(*plan.notes, note))
+        if self.mapping.direction is not Direction.BOTH:
+            return plan
+        digester = self.given.digester
+        stuck = digester.stuck(self.salesforce), digester.exact(self.jira)
+        return replace(plan, agreed={**plan.agreed, self.mapping.key: stuck})
 
     def _digests(self) -> Digest:
         digest = self.given.digester.exact
@@ -252,7 +283,7 @@ def _to_jira(
     *,
     default: Default = None,
 ) -> FieldWrite | Note:
-    shown = default_value(default) if value in (None, "", ()) else value
+    shown = default_value(default) if value in NOTHING else value
     written = write_jira(shown, mapping.salesforce, meta, given.context)
     if isinstance(written, Inconvertible):
         return Note(meta.name or meta.id, written.reason)

@@ -109,9 +109,9 @@ class ResolvedItem:
         return tuple(mapping for mapping in self.mappings if mapping.to_jira)
 
     @cached_property
-    def writes_back(self) -> bool:
-        """Whether anything of an issue goes into its record."""
-        return any(mapping.to_salesforce for mapping in self.mappings)
+    def answers(self) -> bool:
+        """Whether a new issue has something for its record at once: its key, for one."""
+        return any(mapping.direction is Direction.TO_SALESFORCE for mapping in self.mappings)
 
     @cached_property
     def paths(self) -> tuple[str, ...]:

@@ -160,3 +160,16 @@ def test_values_are_quoted_with_backslashes():
     caller = Caller()
     caller.create(labels=['say"hi\\'])
     assert caller.search('labels = "say\\"hi\\\\"') == ["SUP-1"]
+
+
+def test_line_ends_and_other_characters_may_be_escaped():
+    caller = Caller()
+    caller.create(description="say\n\thi")
+    assert caller.search(r'description ~ "say\n\u0009hi"') == ["SUP-1"]
+
+
+@pytest.mark.parametrize("text", ["a\tb", "a\x00b", "a\x85b", r"a\qb", r"a\u00g0", "a\\"])
+def test_control_characters_and_unknown_escapes_are_refused(text):
+    answer = Caller().post("/search/jql", {"jql": f'summary ~ "{text}"'})
+    assert answer.status_code == 400
+    assert "Error in the JQL Query" in answer.json()["errorMessages"][0]

@@ -48,11 +48,16 @@ DESC.3: /desc(?![\w.\[-])/i
 OPERATOR: "!=" | "!~" | "<=" | ">=" | "=" | "~" | "<" | ">"
 PROPERTY.5: /issue\.property\[[^\]]+\](\.[\w.\-]+)?/i
 CUSTOM.5: /cf\[\d+\]/i
-STRING: /"(\\.|[^"\\])*"|'(\\.|[^'\\])*'/s
-WORD: /(\\.|[^\s"'()=!~<>,\[\]|&;\\])+/
+ESCAPE: /\\([tnr"'\\ ]|u[0-9a-fA-F]{4})/
+// Of the control characters only line ends may stand in a text as they are.
+QUOTED: /[^"\\\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]/
+SINGLE: /[^'\\\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]/
+STRING: "\"" (ESCAPE | QUOTED)* "\"" | "'" (ESCAPE | SINGLE)* "'"
+WORD: (ESCAPE | /[^\s"'()=!~<>,\[\]|&;\\\x00-\x1f\x7f-\x9f]/)+
 %ignore /\s+/
 """
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
+_LETTERS = {"t": "\t", "n": "\n", "r": "\r"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,12 @@ def _plain(token: Token) -> str:
     text = str(token)
     if token.type == "STRING":
         text = text[1:-1]
-    return _ESCAPE.sub(r"\1", text)
+    return _ESCAPE.sub(_meant, text)
+
+
+def _meant(escape: re.Match[str]) -> str:
+    code, letter = escape.groups()
+    return chr(int(code, 16)) if code else _LETTERS.get(letter, letter)
 
 
 class _Tree(Transformer[Token, Any]):

@@ -3,6 +3,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from config import health, metrics
+from syncjobs import webhooks
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
@@ -10,4 +11,5 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("webhooks/jira/<uuid:connection>/", webhooks.jira_webhook, name="jira-webhook"),
 ]

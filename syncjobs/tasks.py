@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from connector.models import SalesforceConnection
-from syncjobs import push
+from syncjobs import inbox, push
 from syncjobs.models import SyncRun
 from syncjobs.pull import items_to_pull, pull
 
@@ -29,3 +29,16 @@ def reconcile_org(salesforce_connection_id: int) -> None:
     connection = SalesforceConnection.objects.filter(pk=salesforce_connection_id).first()
     if connection:
         push.reconcile_org(connection)
+
+
+@shared_task
+def process_events(jira_connection_id: int) -> None:
+    """Make the pairs due that a site's stored events are about."""
+    inbox.process_events(jira_connection_id)
+
+
+@shared_task
+def sweep_events() -> None:
+    """Take up stored events whose task got lost, and forget those of long ago."""
+    inbox.process_all_events()
+    inbox.forget_old_events()

@@ -111,7 +111,8 @@ FORMAT_MODULE_PATH = "config.formats"
 LOGIN_REDIRECT_URL = "admin:index"
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # Without a collectstatic step gunicorn still serves what the apps bring along.
 WHITENOISE_USE_FINDERS = True
 

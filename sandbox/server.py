@@ -19,7 +19,7 @@ Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class QuietHandler(WSGIRequestHandler):
-    """Keeps connections open, answers at once, and prints nothing."""
+    """Answers at once and prints nothing."""
 
     protocol_version = "HTTP/1.1"
 

@@ -149,11 +149,21 @@ class Transport:
         mine = refused if call == MYSELF else self._persist(MYSELF)
         if mine.ok:
             raise self.failure(call, refused, hint="logged in")
-        other = self.roots.other(self.find_cloud_id)
-        tried_all = mine.status_code != 401 or other == self.roots.current
-        if tried_all or not self._persist(MYSELF, other).ok:
+        if mine.status_code != 401 or not (other := self._other_root()):
             raise self.failure(MYSELF, mine)
         self.roots.current = other
+
+    def _other_root(self) -> str:
+        """The other address, if there is one and the login works there.
+
+        An address that can't be reached from here answers nothing: what the first one said counts.
+        """
+        try:
+            other = self.roots.other(self.find_cloud_id)
+            works = other != self.roots.current and self._persist(MYSELF, other).ok
+        except Busy:
+            return ""
+        return other if works else ""
 
     def _doubt_login(self, call: Call, response: requests.Response) -> None:
         """Jira may take a dead token for no login at all and answer as to a stranger.

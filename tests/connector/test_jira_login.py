@@ -1,6 +1,7 @@
 """Connecting says where we are, or in plain words what is wrong."""
 
 import pytest
+import requests
 
 from connector.errors import ConnectionBroken
 from connector.jira.client import JiraClient
@@ -69,6 +70,17 @@ def test_a_remembered_gateway_saves_the_search(cloud):
 
 
 def test_a_wrong_cloud_token_is_named(cloud):
+    with pytest.raises(ConnectionBroken, match="token"):
+        cloud.client("wrong").connect()
+
+
+def test_a_wrong_cloud_token_is_named_although_the_gateway_is_out_of_reach(cloud):
+    def unreachable(request):
+        if request.url.startswith(GATEWAY):
+            raise requests.ConnectionError("no route")
+
+    cloud.network.faults.append(unreachable)
+
     with pytest.raises(ConnectionBroken, match="token"):
         cloud.client("wrong").connect()
 

@@ -173,3 +173,12 @@ def test_control_characters_and_unknown_escapes_are_refused(text):
     answer = Caller().post("/search/jql", {"jql": f'summary ~ "{text}"'})
     assert answer.status_code == 400
     assert "Error in the JQL Query" in answer.json()["errorMessages"][0]
+
+
+@pytest.mark.parametrize(
+    "value", ["jane@acme.example", "2026/11/21", "50%", "c#", "+1", "{x}", "fi*"]
+)
+def test_reserved_characters_take_quotes(value):
+    caller = Caller()
+    assert caller.post("/search/jql", {"jql": f"summary ~ {value}"}).status_code == 400
+    assert caller.post("/search/jql", {"jql": f'summary ~ "{value}"'}).status_code == 200

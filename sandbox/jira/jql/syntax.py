@@ -53,7 +53,8 @@ ESCAPE: /\\([tnr"'\\ ]|u[0-9a-fA-F]{4})/
 QUOTED: /[^"\\\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]/
 SINGLE: /[^'\\\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]/
 STRING: "\"" (ESCAPE | QUOTED)* "\"" | "'" (ESCAPE | SINGLE)* "'"
-WORD: (ESCAPE | /[^\s"'()=!~<>,\[\]|&;\\\x00-\x1f\x7f-\x9f]/)+
+// Reserved characters take quotes: an address with its @, a date with slashes.
+WORD: (ESCAPE | /[^\s"'()=!~<>,\[\]{}|&;+?*\/%^$#@\\\x00-\x1f\x7f-\x9f]/)+
 %ignore /\s+/
 """
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")

@@ -112,7 +112,8 @@ LOGIN_REDIRECT_URL = "admin:index"
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+if ON_SQLITE:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # Without a collectstatic step gunicorn still serves what the apps bring along.
 WHITENOISE_USE_FINDERS = True
 

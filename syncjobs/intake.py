@@ -10,7 +10,7 @@ from connector.salesforce.soql import id_chunks
 from linking.models import Link
 from syncjobs.context import given_for
 from syncjobs.create import Draft, create_issues
-from syncjobs.due import waiting
+from syncjobs.due import make_due, waiting
 from syncjobs.link_notes import write_link_notes
 from syncjobs.opened import ItemRun
 from syncjobs.plan import Json, plan_creation
@@ -28,6 +28,8 @@ def take(
     the org has to wait; what is done by then is remembered.
     """
     links = _links(run, records)
+    make_due(links[r["Id"]] for r in records if r["IsDeleted"] and _is_active(links, r))
+    records = [record for record in records if not record["IsDeleted"]]
     held_back = waiting(run.item, {r["Id"]: r["SystemModstamp"] for r in records})
     ready = [record for record in records if record["Id"] not in held_back]
     active = {key: link for key, link in links.items() if link.state == Link.State.ACTIVE}
@@ -38,6 +40,11 @@ def take(
     _create(run, new)
     write_link_notes(run)
     write_remote_links(run, {record["Id"]: record for record in records})
+
+
+def _is_active(links: dict[str, Link], record: Json) -> bool:
+    link = links.get(record["Id"])
+    return link is not None and link.state == Link.State.ACTIVE
 
 
 def _create(run: ItemRun, records: Sequence[Json]) -> None:

@@ -58,7 +58,8 @@ class Poll:
         changes, backfills = change_marks(self.runs), backfill_marks(self.runs)
         reads = plan_reads(self.runs, changes, backfills)
         self._read_at = timezone.now()
-        pages = self.org.client.query_many([read.soql for read in reads])
+        # Deleted records show in a poll only when all rows are asked for.
+        pages = self.org.client.query_many([read.soql for read in reads], all_rows=True)
         asked_at = self.org.client.server_time or timezone.now()
         # Relatives come first: the watermark that they share moves on with the records.
         for read, page in sorted(zip(reads, pages, strict=True), key=_relatives_first):

@@ -15,7 +15,7 @@ from connector.salesforce.soql import datetime_literal, id_list, quote
 OVERLAP_SECONDS = 15 * 60
 
 # Read with every record, whatever its mappings need.
-SYSTEM_FIELDS = ("Id", "CreatedDate", "LastModifiedDate", "SystemModstamp")
+SYSTEM_FIELDS = ("Id", "CreatedDate", "LastModifiedDate", "SystemModstamp", "IsDeleted")
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,13 @@ def matching_records(
     sobject: str, paths: Iterable[str], condition: str, place: Keyset | None
 ) -> str:
     """All records that match an item's filter, from a keyset on: for a backfill."""
-    wanted = [f"({condition})"] if condition else []
+    wanted = ["IsDeleted = false"]
+    if condition:
+        wanted.append(f"({condition})")
     if place:
         wanted.append(_after(place))
-    where = f"WHERE {' AND '.join(wanted)} " if wanted else ""
-    return f"SELECT {select_list(paths)} FROM {sobject} {where}ORDER BY SystemModstamp, Id"
+    where = " AND ".join(wanted)
+    return f"SELECT {select_list(paths)} FROM {sobject} WHERE {where} ORDER BY SystemModstamp, Id"
 
 
 def matching_of(sobject: str, condition: str, ids: Sequence[str]) -> str:
@@ -61,6 +63,12 @@ def matching_of(sobject: str, condition: str, ids: Sequence[str]) -> str:
 def records_by(sobject: str, paths: Iterable[str], id_path: str, ids: Sequence[str]) -> str:
     """The records whose `id_path` (Id, AccountId, Account.OwnerId …) is one of `ids`."""
     return f"SELECT {select_list(paths)} FROM {sobject} WHERE {id_path} IN {id_list(ids)}"
+
+
+def fates(sobject: str, has_master: bool, ids: Sequence[str]) -> str:
+    """What became of records that can't be read any more; asked of all rows, deleted ones too."""
+    master = ", MasterRecordId" if has_master else ""
+    return f"SELECT Id, IsDeleted{master} FROM {sobject} WHERE Id IN {id_list(ids)}"
 
 
 def changed_ids(sobject: str, fields: Iterable[str], since: datetime) -> str:

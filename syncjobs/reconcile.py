@@ -17,6 +17,7 @@ from linking.models import Link
 from linking.saving import save_rows
 from syncjobs.context import given_for
 from syncjobs.due import make_due, marks_of, put_off, settle
+from syncjobs.endings import missing_issue, missing_records
 from syncjobs.leases import leased
 from syncjobs.opened import ItemRun
 from syncjobs.pairs import Pair, stops_connection
@@ -73,7 +74,7 @@ def reconcile_due(run: ItemRun, links: Sequence[Link], load: Load) -> None:
             marks = marks_of(run.item, [link.record_id for link in mine])
             records = {r["Id"]: r for r in load([link.record_id for link in mine])}
             gone = [link for link in mine if link.record_id not in records]
-            _missing_records(run, gone)
+            missing_records(run, gone)
             pairs = [Pair(link, records[link.record_id]) for link in mine if link not in gone]
             _reconcile(run, pairs, marks)
 
@@ -95,7 +96,9 @@ def _reconcile(run: ItemRun, pairs: Sequence[Pair], marks: Mapping[str, str]) ->
     ids = [str(pair.link.issue_id) for pair in pairs]
     issues = run.site.client.issues(ids, run.resolved.jira_fields)
     present = [pair for pair in pairs if pair.link.issue_id in issues]
-    _missing_issues(run, [pair for pair in pairs if pair.link.issue_id not in issues])
+    for pair in pairs:
+        if pair.link.issue_id not in issues:
+            missing_issue(run, pair.link, pair.stamp)
     for pair in present:
         pair.issue = issues[str(pair.link.issue_id)]
         pair.link.issue_key = pair.issue["key"]
@@ -157,28 +160,3 @@ def _remember(run: ItemRun, pairs: Sequence[Pair], marks: Mapping[str, str]) -> 
 def _failed(run: ItemRun, link: Link, error: RemoteError, stamp: str) -> None:
     put_off(run.item, link.record_id, error.message, link=link, stamp=stamp)
     run.counts.failed += 1
-
-
-def _missing_issues(run: ItemRun, pairs: Sequence[Pair]) -> None:
-    for pair in pairs:
-        put_off(
-            run.item,
-            pair.record_id,
-            f"Jira doesn't show issue {pair.link.issue_key}: it was deleted, or the connector's "
-            "user may not see it any more.",
-            link=pair.link,
-            stamp=pair.stamp,
-        )
-    run.counts.failed += len(pairs)
-
-
-def _missing_records(run: ItemRun, links: Sequence[Link]) -> None:
-    for link in links:
-        put_off(
-            run.item,
-            link.record_id,
-            f"Salesforce doesn't show record {link.record_id}: it was deleted, or the "
-            "integration user may not see it any more.",
-            link=link,
-        )
-    run.counts.failed += len(links)

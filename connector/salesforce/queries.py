@@ -62,12 +62,15 @@ class Queries(Rest):
                 if isinstance(value, dict) and "records" in value:
                     self._complete(value)
 
-    def query_many(self, soqls: Sequence[str]) -> list[QueryPage | RemoteError]:
+    def query_many(
+        self, soqls: Sequence[str], *, all_rows: bool = False
+    ) -> list[QueryPage | RemoteError]:
         """Return each query's first page or its own error, five queries to a call.
 
-        What stops all of them, such as maintenance, is raised.
+        `all_rows` includes deleted and archived records in all of them. What stops all of them,
+        such as maintenance, is raised.
         """
-        paths = [self._query_path(soql) for soql in soqls]
+        paths = [self._query_path(soql, all_rows) for soql in soqls]
         packs = slices(paths, QUERIES_PER_COMPOSITE)
         return [result for pack in packs for result in self._query_pack(pack)]
 

@@ -158,6 +158,13 @@ class JiraCatalog:
         ask = lambda: [[each.id, each.name] for each in self._client.priorities()]  # noqa: E731
         return self._cached("priorities", "", ask, lambda body: [Named(*each) for each in body])
 
+    def attachment_limit(self) -> int | None:
+        """Return the largest file that the site takes, in bytes; 0 where it takes none, None
+        where it names no limit."""
+        ask = lambda: [self._client.attachment_limit()]  # noqa: E731
+        limit: int | None = self._cached("attachments", "", ask, lambda body: body[0])
+        return limit
+
     def accounts(self, mails: Iterable[str]) -> dict[str, str]:
         """Return the Jira account of each mail that somebody has, keyed by the mail in lower case.
 

@@ -1,0 +1,1 @@
+"""Files of linked pairs, both ways: read in bulk, decided by pure functions, copied as streams."""

@@ -74,10 +74,13 @@ class Link(models.Model):
 
 
 class CommentPair(models.Model):
-    """A comment or note on one side and its twin on the other.
+    """A comment on one side and its copy on the other; or a note of our own on the record.
 
-    Written as *intended* before the remote call and completed after it. `asked_at` tells a twin
+    Written as *intended* before the remote call and completed after it. `asked_at` tells a copy
     that nobody has tried to make from one that may exist although no answer came.
+
+    A text that is too long for the other side has a row for each of its parts. Where a copy can't
+    be edited, each edit of the source is a further copy.
     """
 
     class State(models.TextChoices):
@@ -85,13 +88,32 @@ class CommentPair(models.Model):
         COMPLETE = "complete", "Complete"
 
     class Kind(models.TextChoices):
+        """What the Salesforce side of the pair is."""
+
         LINK_NOTE = "link_note", "Link note"
+        CASE_COMMENT = "casecomment", "Case comment"
+        FEED_ITEM = "feeditem", "Feed post"
+        FEED_COMMENT = "feedcomment", "Reply in the feed"
+
+    class Origin(models.TextChoices):
+        SALESFORCE = "salesforce", "From Salesforce"
+        JIRA = "jira", "From Jira"
+        CONNECTOR = "connector", "The connector's own"
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="comment_pairs")
     kind = models.CharField(max_length=20, choices=Kind.choices)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.CONNECTOR)
     state = models.CharField(max_length=10, choices=State.choices, default=State.INTENDED)
     salesforce_id = models.CharField(max_length=18, blank=True)
     jira_id = models.CharField(max_length=32, blank=True)
+    # Which copy of the source this is (0: the first one, 1: of its first edit …) and which part.
+    edit = models.PositiveSmallIntegerField(default=0)
+    part = models.PositiveSmallIntegerField(default=1)
+    # Keyed digests: of the source's text as it was carried over, and of the copy as it was sent.
+    digest = models.CharField(max_length=64, blank=True)
+    twin_digest = models.CharField(max_length=64, blank=True)
+    # Whether customers can read the copy.
+    public = models.BooleanField(default=False)
     asked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -101,7 +123,33 @@ class CommentPair(models.Model):
                 fields=["link", "kind"],
                 condition=Q(kind="link_note"),
                 name="one_link_note_a_link",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["link", "salesforce_id", "edit", "part"],
+                condition=Q(origin="salesforce"),
+                name="one_pair_a_salesforce_comment",
+            ),
+            models.UniqueConstraint(
+                fields=["link", "jira_id", "edit", "part"],
+                condition=Q(origin="jira"),
+                name="one_pair_a_jira_comment",
+            ),
+            models.UniqueConstraint(
+                fields=["link", "jira_id"],
+                condition=Q(origin="salesforce") & ~Q(jira_id=""),
+                name="one_source_a_copy_in_jira",
+            ),
+            models.UniqueConstraint(
+                fields=["link", "salesforce_id"],
+                condition=Q(origin="jira") & ~Q(salesforce_id=""),
+                name="one_source_a_copy_in_salesforce",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="complete")
+                | Q(origin="connector")
+                | (~Q(salesforce_id="") & ~Q(jira_id="")),
+                name="a_complete_pair_of_comments_has_both",
+            ),
         ]
         indexes = [
             models.Index(

@@ -1,13 +1,18 @@
 """Pieces of JQL, Jira's query language."""
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
+
+# Control characters and non-characters, which Atlassian's parser refuses inside quotes.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def quote(value: str) -> str:
     """`value` as a JQL string that can't end early."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r") + '"'
+    escaped = escaped.replace("\n", "\\n").replace("\r", "\\r")
+    return '"' + _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", escaped) + '"'
 
 
 def clause(field_id: str) -> str:

@@ -58,3 +58,8 @@ def test_conditions_are_kept_together():
 
 def test_a_single_condition_stays_as_it_is():
     assert jql.both("", "a = 1") == "a = 1"
+
+
+def test_control_characters_are_escaped():
+    """Atlassian's parser refuses them inside quotes."""
+    assert quote("a\tb\x00") == '"a\\u0009b\\u0000"'

@@ -57,7 +57,7 @@ def test_a_file_travels_over_the_media_host(running):
 
 
 def test_a_webhook_leaves_in_the_background(running, session):
-    arrived = Queue()
+    arrived: Queue[str] = Queue()
 
     def receiver(environ, start_response):
         arrived.put(Request(environ).get_json()["webhookEvent"])

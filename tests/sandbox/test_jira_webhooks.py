@@ -198,7 +198,8 @@ def test_a_disabled_webhook_is_silent():
 
 def delivered(answers, attempts=6):
     """Have a letter delivered to somebody who gives these answers; return what arrived."""
-    arrived, left = Queue(), list(answers)
+    arrived: Queue[tuple[dict[str, str], bytes]] = Queue()
+    left = list(answers)
 
     def receiver(environ, start_response):
         request = Request(environ)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils import timezone
 
 from linking.models import Link
@@ -18,7 +19,7 @@ from syncjobs.listening import listening_items
 from syncjobs.models import JiraEvent
 from syncjobs.wake import PROCESS_EVENTS, wake, wake_orgs
 
-# An event that is stored soon after another one that waits is taken up by the same task.
+# An event that is stored so soon after another one that waits is taken up by the same task.
 SAME_TASK = timedelta(seconds=10)
 AT_ONCE = 500
 # Longer than Jira goes on sending the same event.
@@ -45,17 +46,17 @@ def store_event(connection_id: int, event: Event) -> None:
 
 
 def _start(connection_id: int, event_id: str) -> None:
-    """Start the connection's task, unless one was started that hasn't come to its end.
+    """Start the connection's task, unless one was started for an earlier event that still waits.
 
     A task looks for events until none is left, the last time after it has marked those before as
-    done. So whoever still sees one waiting, after storing his own, will have it taken along. This
-    also spares the callers a broker that is down.
+    done. So whoever still sees an earlier one waiting, after storing his own, will have it taken
+    along. This also spares the callers a broker that is down.
     """
+    rows = JiraEvent.objects.filter(connection=connection_id)
+    mine = rows.filter(event_id=event_id).values("pk")
     lately = timezone.now() - SAME_TASK
-    others = JiraEvent.objects.filter(
-        connection=connection_id, done_at=None, received_at__gte=lately
-    ).exclude(event_id=event_id)
-    if not others.exists():
+    earlier = rows.filter(done_at=None, received_at__gte=lately, pk__lt=Subquery(mine))
+    if not earlier.exists():
         wake(PROCESS_EVENTS, connection_id)
 
 

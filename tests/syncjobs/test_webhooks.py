@@ -135,12 +135,8 @@ def test_a_body_that_is_announced_as_too_large_is_not_read() -> None:
         def readinto(self, buffer: Any) -> int:
             raise AssertionError("the body was read")
 
-    answer = Client().post(
-        site_url(),
-        b"{}",
-        content_type="application/json",
-        **{"wsgi.input": Untouchable(), "CONTENT_LENGTH": str(LARGEST_BODY + 1)},
-    )
+    announced: Any = {"wsgi.input": Untouchable(), "CONTENT_LENGTH": str(LARGEST_BODY + 1)}
+    answer = Client().post(site_url(), b"{}", content_type="application/json", **announced)
 
     assert answer.status_code == 413
 

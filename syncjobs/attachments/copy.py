@@ -80,13 +80,18 @@ def _copied(run: ItemRun, row: AttachmentPair, files: PairFiles, file: File) -> 
             with _opened(run, file) as stream:
                 twin_id = _sent(run, files, file, stream)
         except Busy as busy:
-            # Such as a session that had ended: the stream is used up, but a new one may be opened.
-            if not left or busy.may_have_happened or busy.scope is not Scope.CALL:
+            if not left or not _worth_another_try(busy):
                 raise
             continue
         row.content_digest = digest_for(run)(stream.md5)
         complete(files, row, twin_id)
         return
+
+
+def _worth_another_try(busy: Busy) -> bool:
+    """Whether nothing was made and nobody asked to wait, as after a session that had ended: the
+    stream is used up, but it can be opened anew."""
+    return not busy.may_have_happened and busy.scope is Scope.CALL and busy.retry_after is None
 
 
 @contextmanager

@@ -69,6 +69,11 @@ class Linked:
             fields["FirstPublishLocationId"] = self.case
         return self.world.org.insert("ContentVersion", fields)
 
+    def document_of(self, version_id: str) -> str:
+        row = self.world.org.row(version_id)
+        assert row is not None
+        return str(row["ContentDocumentId"])
+
     def versions(self) -> dict[str, bytes]:
         """The content of the files on the case, by what Salesforce calls them."""
         org = self.world.org

@@ -139,7 +139,7 @@ def test_the_same_name_twice_in_jira_becomes_two_files(pair: Linked) -> None:
 def test_a_new_version_is_copied_under_the_same_name(pair: Linked) -> None:
     first = pair.upload("log.txt", b"it burns")
     pair.sync()
-    document = pair.world.org.row(first)["ContentDocumentId"]
+    document = pair.document_of(first)
     pair.upload("log.txt", b"it is out", ContentDocumentId=document)
 
     assert pair.sync().copied == 1
@@ -162,7 +162,7 @@ def test_a_new_version_of_a_file_from_jira_is_copied_to_jira(pair: Linked) -> No
 def test_a_new_version_with_the_same_content_is_no_new_file(pair: Linked) -> None:
     first = pair.upload("log.txt", b"it burns")
     pair.sync()
-    document = pair.world.org.row(first)["ContentDocumentId"]
+    document = pair.document_of(first)
     pair.upload("log.txt", b"it burns", ContentDocumentId=document)
 
     assert pair.sync().copied == 0
@@ -175,7 +175,7 @@ def test_a_file_posted_in_the_feed_reaches_the_issue(pair: Linked) -> None:
     version = pair.world.org.insert(
         "ContentVersion", {"PathOnClient": "post.txt", "VersionData": b"see here"}
     )
-    document = pair.world.org.row(version)["ContentDocumentId"]
+    document = pair.document_of(version)
     pair.world.org.insert(
         "ContentDocumentLink", {"ContentDocumentId": document, "LinkedEntityId": pair.case}
     )

@@ -21,6 +21,7 @@ from syncjobs.queries import records_by
 from syncjobs.reading import Backfill, Changes, Read, Relatives, place_of, plan_reads, walk
 from syncjobs.reconcile import reconcile_changed, reconcile_due
 from syncjobs.recover import recover
+from syncjobs.safety_net import note_updates
 from syncjobs.session import Session
 from syncjobs.watermarks import (
     advance,
@@ -55,6 +56,8 @@ class Poll:
         """Reconcile all that is due. Raises RemoteError when the org itself has to wait."""
         for run in self.runs:
             self.session.each(run, recover)
+        for run in self._one_a_site():
+            self.session.each(run, _look_at_site)
         changes, backfills = change_marks(self.runs), backfill_marks(self.runs)
         reads = plan_reads(self.runs, changes, backfills)
         self._read_at = timezone.now()
@@ -130,6 +133,10 @@ class Poll:
                 linked = [record for record in records if record["Id"] in active]
                 reconcile_changed(run, linked, active, read_at)
 
+    def _one_a_site(self) -> list[ItemRun]:
+        """An item of each site, for what a site is asked for all of them."""
+        return list({id(run.site): run for run in reversed(self.runs)}.values())
+
     def _going(self, runs: Sequence[ItemRun]) -> list[ItemRun]:
         return [run for run in runs if not run.error]
 
@@ -163,6 +170,10 @@ def load_records(run: ItemRun, ids: Sequence[str]) -> list[Json]:
         )
         for record in records
     ]
+
+
+def _look_at_site(run: ItemRun) -> None:
+    note_updates(run.site)
 
 
 def _relatives_first(pair: tuple[Read, object]) -> bool:

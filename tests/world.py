@@ -41,6 +41,10 @@ CASES: Json = {
 }
 
 
+# Nothing of this item comes from Jira, so nothing is asked there.
+DEAF: Json = {"comments": {"enabled": False}, "attachments": {"enabled": False}}
+
+
 class World:
     """`clock` moves the time of everything; `network` breaks calls on request."""
 

@@ -62,4 +62,4 @@ def test_a_single_condition_stays_as_it_is():
 
 def test_control_characters_are_escaped():
     """Atlassian's parser refuses them inside quotes."""
-    assert quote("a\tb\x00") == '"a\\u0009b\\u0000"'
+    assert jql.quote("a\tb\x00") == '"a\\u0009b\\u0000"'

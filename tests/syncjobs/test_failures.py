@@ -10,7 +10,7 @@ from django.utils import timezone
 from connector.models import SalesforceConnection
 from linking.models import Link
 from syncjobs.models import DuePair, SyncRun, Watermark
-from tests.world import World
+from tests.world import DEAF, World
 
 
 def test_a_value_that_jira_cannot_take_is_a_note_and_the_rest_goes_on(world: World) -> None:
@@ -55,7 +55,7 @@ def test_a_refused_record_is_taken_up_as_soon_as_it_is_mended(world: World) -> N
 
 
 def test_a_refused_record_is_not_tried_at_every_pull(world: World) -> None:
-    world.configure()
+    world.configure(world.item(**DEAF))
     world.org.insert("Case", {"Subject": None})
     world.pull()
     world.clock.shift(5)

@@ -3,7 +3,7 @@
 from connector.models import SmartConnectedItem
 from linking.models import CommentPair, Link
 from syncjobs.models import DuePair, SyncRun, Watermark
-from tests.world import World
+from tests.world import DEAF, World
 
 MARK = "salesforce-connector"
 
@@ -66,7 +66,7 @@ def test_a_changed_subject_reaches_the_issue(world: World) -> None:
 
 
 def test_a_change_in_what_is_not_mapped_costs_no_call_to_jira(world: World) -> None:
-    world.configure()
+    world.configure(world.item(**DEAF))
     case = world.org.insert("Case", {"Subject": "Printer on fire"})
     world.pull()
     world.clock.shift(60)
@@ -181,7 +181,7 @@ def test_a_disabled_item_is_not_pulled(world: World) -> None:
 
 
 def test_it_counts_its_calls_and_leaves_a_run_to_read(world: World) -> None:
-    world.configure()
+    world.configure(world.item(**DEAF))
     world.pull()
     world.org.insert("Case", {"Subject": "Printer on fire"})
     world.salesforce.calls.clear()

@@ -61,7 +61,7 @@ def broker() -> Broker:
 def no_broker() -> Iterator[None]:
     """Nobody answers at the broker's address."""
     nobody = Celery("nobody-there", set_as_current=True)
-    nobody.conf.broker_write_url = "redis://127.0.0.1:1/0"
+    nobody.conf.update(broker_write_url="redis://127.0.0.1:1/0")
     yield
     celery_app.set_current()
 

@@ -39,13 +39,13 @@ class Synced:
 
 
 class Linked:
-    """A case and its issue, in a world. `sync()` is what the reconcile does about files."""
+    """A case, or another `record`, and its issue. `sync()` is what a reconcile does about files."""
 
-    def __init__(self, world: World, subject: str = "Printer on fire") -> None:
+    def __init__(self, world: World, subject: str = "Printer on fire", *, record: str = "") -> None:
         self.world = world
         # Cloud sends downloads there.
         world.network.serve("https://media.jira.test", world.jira)
-        self.case = world.org.insert("Case", {"Subject": subject})
+        self.case = record or world.org.insert("Case", {"Subject": subject})
         world.pull()
         self.link = Link.objects.get(record_id=self.case)
         self.key = self.link.issue_key

@@ -2,9 +2,11 @@
 
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 
 from connector.jira.markup import Wiki, wiki_to_plain
 from linking.models import AttachmentPair, Link
+from syncjobs.attachments.queries import changed_since, classic_changed_since
 from tests.syncjobs.files import Linked, linked
 from tests.world import World
 
@@ -376,3 +378,52 @@ def test_marks_that_people_delete_are_not_made_again(pair: Linked) -> None:
     pair.sync()
 
     assert (pair.comments(), pair.notes()) == ([], [])
+
+
+def test_in_a_service_project_the_comment_is_hidden_from_customers(world: World) -> None:
+    pair = linked(world, jira_projects=["HELP"], issue_type="Support request")
+    pair.upload("log.txt", b"it burns")
+
+    pair.sync()
+
+    assert [comment["jsdPublic"] for comment in pair.comments()] == [False]
+
+
+def test_where_there_is_a_feed_the_note_is_a_post(world: World) -> None:
+    world.org.set_feed("Account", True)
+    item = world.item(
+        object="Account",
+        mappings=[{"salesforce": "Name", "jira": "summary"}],
+        attachments={"enabled": True},
+    )
+    world.configure(item)
+    account = world.org.insert("Account", {"Name": "Acme"})
+    world.pull()
+    pair = Linked(world, record=account)
+    pair.attach("screen.png", b"pixels")
+
+    assert pair.sync().copied == 1
+
+    posts = [p for p in world.org.all("FeedItem") if "screen.png" in (p["Body"] or "")]
+    assert [post["Body"].startswith(SIGNATURE) for post in posts] == [True]
+
+
+# What the poll asks
+
+
+def test_the_poll_finds_the_records_of_new_files_and_of_new_versions(pair: Linked) -> None:
+    version = pair.upload("log.txt", b"it burns")
+    pair.world.clock.shift(3600)
+    since = timezone.now()
+    other = Linked(pair.world, "Printer under water")
+    other.upload("rain.txt", b"drip")
+    pair.upload("log.txt", b"it is out", ContentDocumentId=pair.document_of(version))
+    third = Linked(pair.world, "Printer in the desert")
+    third.world.org.insert("Attachment", {"ParentId": third.case, "Name": "a", "Body": b"a"})
+    client = pair.sync().run.org.client
+
+    links = client.query(str(changed_since([], since))).records
+    classic = client.query(classic_changed_since(since)).records
+
+    assert {pair.case, other.case} <= {row["LinkedEntityId"] for row in links}
+    assert [row["ParentId"] for row in classic] == [third.case]

@@ -46,16 +46,16 @@ def put_off(
     return pair
 
 
-def make_due(links: Iterable[Link]) -> None:
-    """Something may have moved in these pairs: they are due at once.
+def make_due(links: Iterable[Link], *, after: float = 0) -> None:
+    """Something may have moved in these pairs: they are due at once, or `after` some seconds.
 
     Several hints for a pair that is already due are one; what is being loaded at this moment
     doesn't settle it.
     """
-    now = timezone.now()
+    at = timezone.now() + timedelta(seconds=after)
     DuePair.objects.bulk_create(
         (
-            DuePair(item_id=link.item_id, record_id=link.record_id, link=link, next_try_at=now)
+            DuePair(item_id=link.item_id, record_id=link.record_id, link=link, next_try_at=at)
             for link in links
         ),
         update_conflicts=True,

@@ -18,6 +18,9 @@ from syncjobs.queries import matching_of
 from syncjobs.reconcile import reconcile_changed, reconcile_created
 from syncjobs.remote_links import write_remote_links
 
+# A backfill makes its issues first; what was said about them before follows in later turns.
+HISTORY_SECONDS = 30.0
+
 
 def take(
     run: ItemRun, records: Sequence[Json], read_at: datetime, *, matched: bool = False
@@ -37,7 +40,7 @@ def take(
     new = [record for record in ready if record["Id"] not in links and _is_wanted(run, record)]
     if not matched:
         new = _matching(run, new)
-    _create(run, new)
+    _create(run, new, backfilled=matched)
     write_link_notes(run)
     write_remote_links(run, {record["Id"]: record for record in records})
 
@@ -47,11 +50,16 @@ def _is_active(links: dict[str, Link], record: Json) -> bool:
     return link is not None and link.state == Link.State.ACTIVE
 
 
-def _create(run: ItemRun, records: Sequence[Json]) -> None:
+def _create(run: ItemRun, records: Sequence[Json], *, backfilled: bool) -> None:
     if not records:
         return
     given = given_for(run, records)
     made = create_issues(run, [Draft(r, plan_creation(given, r)) for r in records])
+    config = run.resolved.config
+    if backfilled and (config.comments.enabled or config.attachments.enabled):
+        # Their older comments and files follow, after the issues are made.
+        make_due(made, after=HISTORY_SECONDS)
+    make_due([link for link in made if link.record_id in run.active_ids])
     # What could not be carried over has to be told from what people make of it later.
     answering = [link for link in made if run.resolved.answers or link.notes]
     reconcile_created(run, {record["Id"]: record for record in records}, answering)

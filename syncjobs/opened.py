@@ -96,6 +96,8 @@ class ItemRun:
     site: Site
     run: SyncRun | None
     counts: Counts = field(default_factory=Counts)
+    # Records that have new comments or files, as far as this poll saw.
+    active_ids: set[str] = field(default_factory=set)
     error: str = ""
 
     @contextmanager

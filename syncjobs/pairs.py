@@ -19,6 +19,13 @@ class Pair:
     refused: set[str] = field(default_factory=set)
     error: RemoteError | None = None
     written: bool = False
+    # Due as a whole, comments and files included, and not only for a changed field.
+    whole: bool = False
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the two sides' fields are in step now."""
+        return self.written or self.plan.is_empty
 
     @property
     def record_id(self) -> str:

@@ -12,15 +12,25 @@ from connector.errors import RemoteError
 from connector.salesforce.answers import QueryPage
 from connector.salesforce.soql import id_chunks
 from linking.models import Link
-from syncjobs.due import due_records
+from syncjobs.due import due_records, make_due
 from syncjobs.intake import take
 from syncjobs.models import Watermark
 from syncjobs.opened import ItemRun, Org
 from syncjobs.plan import Json
 from syncjobs.queries import records_by
-from syncjobs.reading import Backfill, Changes, Read, Relatives, place_of, plan_reads, walk
+from syncjobs.reading import (
+    Activity,
+    Backfill,
+    Changes,
+    Read,
+    Relatives,
+    place_of,
+    plan_reads,
+    walk,
+)
 from syncjobs.reconcile import reconcile_changed, reconcile_due
 from syncjobs.recover import recover
+from syncjobs.resolve import Relation
 from syncjobs.safety_net import note_updates
 from syncjobs.session import Session
 from syncjobs.watermarks import (
@@ -59,13 +69,13 @@ class Poll:
         for run in self._one_a_site():
             self.session.each(run, _look_at_site)
         changes, backfills = change_marks(self.runs), backfill_marks(self.runs)
-        reads = plan_reads(self.runs, changes, backfills)
+        degraded = self.org.connection.degraded
+        reads = plan_reads(self.runs, changes, backfills, degraded)
         self._read_at = timezone.now()
         # Deleted records show in a poll only when all rows are asked for.
         pages = self.org.client.query_many([read.soql for read in reads], all_rows=True)
         asked_at = self.org.client.server_time or timezone.now()
-        # Relatives come first: the watermark that they share moves on with the records.
-        for read, page in sorted(zip(reads, pages, strict=True), key=_relatives_first):
+        for read, page in zip(reads, pages, strict=True):
             self._read(read, page, changes, asked_at)
         for run in self.runs:
             self.session.each(run, take_due)
@@ -77,11 +87,14 @@ class Poll:
         changes: dict[int, Watermark],
         asked_at: datetime,
     ) -> None:
-        if isinstance(page, RemoteError):
-            for run in [read.run] if isinstance(read, Backfill) else read.runs:
+        if isinstance(read, Activity):
+            self._read_activity(read, page)
+        elif isinstance(page, RemoteError):
+            for run in read.concerned:
                 self.session.failed(run, page)
         elif isinstance(read, Relatives):
-            self._read_relatives(read, page)
+            for rows in walk(self.org.client, read.soql, page):
+                self._take_relatives(read.relations, rows)
         elif isinstance(read, Changes):
             self._read_changes(read, page, changes, asked_at)
         else:
@@ -91,6 +104,7 @@ class Poll:
         self, read: Changes, page: QueryPage, marks: dict[int, Watermark], asked_at: datetime
     ) -> None:
         for records in walk(self.org.client, read.soql, page, read.resume):
+            self._take_relatives(read.relations, records)
             for run in self._going(read.runs):
                 take_them = partial(take, records=records, read_at=self._read_at)
                 if self.session.each(run, take_them) and records:
@@ -111,11 +125,31 @@ class Poll:
                 return
         finish_backfill(read.mark)
 
-    def _read_relatives(self, read: Relatives, page: QueryPage) -> None:
+    def _take_relatives(
+        self, relations: Sequence[tuple[ItemRun, Relation]], rows: Sequence[Json]
+    ) -> None:
+        for run, relation in relations:
+            ids = [row[relation.key] for row in rows if row[relation.key]]
+            self.session.each(run, partial(self._take_by, path=relation.id_path, ids=ids))
+
+    def _read_activity(self, read: Activity, page: QueryPage | RemoteError) -> None:
+        """Make the pairs due whose record has new comments or files.
+
+        A user who may not read these all at once is no failure: they come with their record.
+        """
+        if isinstance(page, RemoteError):
+            return
         for rows in walk(self.org.client, read.soql, page):
-            for run, relation in read.relations:
-                ids = [row[relation.key] for row in rows if row[relation.key]]
-                self.session.each(run, partial(self._take_by, path=relation.id_path, ids=ids))
+            ids = {row[read.key] for row in rows}
+            make_due(
+                Link.objects.filter(
+                    item__in=[run.item for run in read.runs],
+                    state=Link.State.ACTIVE,
+                    record_id__in=ids,
+                )
+            )
+            for run in read.runs:
+                run.active_ids |= ids
 
     def _take_by(self, run: ItemRun, path: str, ids: Sequence[str]) -> None:
         """Bring the linked records among those whose `path` is one of `ids` in step."""
@@ -174,7 +208,3 @@ def load_records(run: ItemRun, ids: Sequence[str]) -> list[Json]:
 
 def _look_at_site(run: ItemRun) -> None:
     note_updates(run.site)
-
-
-def _relatives_first(pair: tuple[Read, object]) -> bool:
-    return not isinstance(pair[0], Relatives)

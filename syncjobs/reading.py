@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from connector.salesforce.answers import QueryPage
 from connector.salesforce.client import SalesforceClient
 from connector.salesforce.errors import LocatorExpired
+from syncjobs.attachments.queries import changed_since as files_changed_since
+from syncjobs.comments.queries import changed_since as comments_changed_since
 from syncjobs.models import Watermark
 from syncjobs.opened import ItemRun
 from syncjobs.plan import Json
@@ -33,6 +35,7 @@ class Changes:
     marks: dict[int, Watermark]
     soql: str = ""
     resume: Resume = field(default=lambda place: "")
+    relations: list[tuple[ItemRun, Relation]] = field(default_factory=list)
 
     @classmethod
     def of(cls, sobject: str, runs: list[ItemRun], marks: dict[int, Watermark]) -> "Changes":
@@ -45,6 +48,11 @@ class Changes:
             changed_records(sobject, paths, since),
             lambda place: changed_records_after(sobject, paths, place),
         )
+
+    @property
+    def concerned(self) -> list[ItemRun]:
+        """The items that miss something when this can't be read."""
+        return [*self.runs, *(run for run, _ in self.relations)]
 
 
 @dataclass
@@ -68,6 +76,10 @@ class Backfill:
             lambda place: matching_records(config.object, paths, condition, place),
         )
 
+    @property
+    def concerned(self) -> list[ItemRun]:
+        return [self.run]
+
 
 @dataclass
 class Relatives:
@@ -86,31 +98,81 @@ class Relatives:
         return cls(sobject, relations, changed_ids(sobject, keys, since))
 
     @property
-    def runs(self) -> list[ItemRun]:
+    def concerned(self) -> list[ItemRun]:
         return [run for run, _ in self.relations]
 
 
-Read = Changes | Backfill | Relatives
+@dataclass
+class Activity:
+    """New comments or files: their rows name records, which don't change themselves."""
+
+    runs: list[ItemRun]
+    key: str
+    soql: str
+
+
+Read = Changes | Backfill | Relatives | Activity
 
 
 def plan_reads(
-    runs: Sequence[ItemRun], changes: dict[int, Watermark], backfills: dict[int, Watermark]
+    runs: Sequence[ItemRun],
+    changes: dict[int, Watermark],
+    backfills: dict[int, Watermark],
+    degraded: Sequence[str],
 ) -> list[Read]:
-    """Return what one poll asks: items that share an object share its query."""
+    """Return what one poll asks, in the order in which the answers are dealt with.
+
+    Items that share an object share its query. What makes other records due comes before the
+    changes, as the watermarks move on with these. `degraded` are the sentences of the
+    connection's probes.
+    """
     by_object: dict[str, list[ItemRun]] = {}
     for run in runs:
         by_object.setdefault(run.resolved.sobject.name, []).append(run)
-    reads: list[Read] = [Changes.of(name, group, changes) for name, group in by_object.items()]
-    reads += [Backfill.of(run, backfills[run.item.pk]) for run in runs if run.item.pk in backfills]
-    return reads + _relatives(runs, changes)
+    relations = _relations(runs)
+    own = [Changes.of(name, group, changes) for name, group in by_object.items()]
+    for read in own:
+        if _tells_relations(read, relations.get(read.sobject, ())):
+            # The object's own changes say as much as a query for the relations: one less.
+            read.relations = relations.pop(read.sobject)
+    return [
+        *_activity(runs, changes, degraded),
+        *(Relatives.of(name, group, changes) for name, group in relations.items()),
+        *sorted(own, key=lambda read: not read.relations),
+        *(Backfill.of(run, backfills[run.item.pk]) for run in runs if run.item.pk in backfills),
+    ]
 
 
-def _relatives(runs: Sequence[ItemRun], changes: dict[int, Watermark]) -> list[Read]:
+def _tells_relations(read: Changes, relations: Sequence[tuple[ItemRun, Relation]]) -> bool:
+    """Whether an object's own query can serve those who are related to it.
+
+    It is dealt with before theirs, so it must not wait for others itself.
+    """
+    waits = any(run.resolved.relations for run in read.runs)
+    return bool(relations) and not waits and all(r.key == "Id" for _, r in relations)
+
+
+def _relations(runs: Sequence[ItemRun]) -> dict[str, list[tuple[ItemRun, Relation]]]:
     by_object: dict[str, list[tuple[ItemRun, Relation]]] = {}
     for run in runs:
         for relation in sorted(run.resolved.relations, key=lambda each: each.id_path):
             by_object.setdefault(relation.sobject, []).append((run, relation))
-    return [Relatives.of(name, relations, changes) for name, relations in by_object.items()]
+    return by_object
+
+
+def _activity(
+    runs: Sequence[ItemRun], marks: dict[int, Watermark], degraded: Sequence[str]
+) -> list[Activity]:
+    reads: list[Activity] = []
+    if talking := [run for run in runs if run.resolved.config.comments.enabled]:
+        objects = {run.resolved.sobject.name: run.resolved.sobject for run in talking}
+        since = since_of(talking, marks)
+        for soql in comments_changed_since(objects.values(), degraded, since):
+            reads.append(Activity(talking, "ParentId", soql))
+    if filing := [run for run in runs if run.resolved.config.attachments.enabled]:
+        found = files_changed_since(degraded, since_of(filing, marks))
+        reads += [Activity(filing, "LinkedEntityId", found)] if found else []
+    return reads
 
 
 def since_of(runs: Iterable[ItemRun], marks: dict[int, Watermark]) -> datetime:

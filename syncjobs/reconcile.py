@@ -21,6 +21,7 @@ from syncjobs.endings import missing_issue, missing_records
 from syncjobs.leases import leased
 from syncjobs.opened import ItemRun
 from syncjobs.pairs import Pair, stops_connection
+from syncjobs.parts import parts_of
 from syncjobs.plan import Json, has_moved, plan_pair
 from syncjobs.write import write_issues, write_records
 
@@ -53,7 +54,8 @@ def reconcile_changed(
         with leased([links[record_id] for record_id in chunk]) as mine:
             fresh = [link for link in mine if not _is_newer(link, read_at)]
             _put_back(links, chunk, fresh)
-            _reconcile(run, [Pair(link, chunk[link.record_id]) for link in fresh], marks)
+            pairs = [Pair(e, chunk[e.record_id], whole=e.record_id in marks) for e in fresh]
+            _reconcile(run, pairs, marks)
 
 
 def reconcile_created(run: ItemRun, records: Mapping[str, Json], links: Sequence[Link]) -> None:
@@ -75,7 +77,9 @@ def reconcile_due(run: ItemRun, links: Sequence[Link], load: Load) -> None:
             records = {r["Id"]: r for r in load([link.record_id for link in mine])}
             gone = [link for link in mine if link.record_id not in records]
             missing_records(run, gone)
-            pairs = [Pair(link, records[link.record_id]) for link in mine if link not in gone]
+            pairs = [
+                Pair(link, records[link.record_id], whole=True) for link in mine if link not in gone
+            ]
             _reconcile(run, pairs, marks)
 
 
@@ -93,24 +97,41 @@ def _put_back(links: Mapping[str, Link], chunk: Mapping[str, Json], fresh: list[
 def _reconcile(run: ItemRun, pairs: Sequence[Pair], marks: Mapping[str, str]) -> None:
     if not pairs:
         return
-    ids = [str(pair.link.issue_id) for pair in pairs]
-    issues = run.site.client.issues(ids, run.resolved.jira_fields)
-    present = [pair for pair in pairs if pair.link.issue_id in issues]
-    for pair in pairs:
-        if pair.link.issue_id not in issues:
-            missing_issue(run, pair.link, pair.stamp)
-    for pair in present:
-        pair.issue = issues[str(pair.link.issue_id)]
-        pair.link.issue_key = pair.issue["key"]
+    present = _with_issues(run, pairs)
     _plan(run, present)
     try:
         write_records(run, [pair for pair in present if pair.plan.to_salesforce])
         write_issues(run, [p for p in present if p.plan.to_jira and p.error is None])
+        _raise_stopping(present)
+        for part in parts_of(run.resolved.config):
+            part.sync(run, [pair for pair in present if pair.whole and pair.error is None])
+            _raise_stopping(present)
     finally:
         _remember(run, present, marks)
-    stopped = next((pair.error for pair in present if stops_connection(pair.error)), None)
-    if stopped:
-        raise stopped
+
+
+def _with_issues(run: ItemRun, pairs: Sequence[Pair]) -> list[Pair]:
+    """Load the pairs' issues; those that are missing are looked into, and left out."""
+    fields = list(run.resolved.jira_fields)
+    if any(pair.whole for pair in pairs):
+        fields += [name for part in parts_of(run.resolved.config) for name in part.issue_fields]
+    ids = [str(pair.link.issue_id) for pair in pairs]
+    issues = run.site.client.issues(ids, list(dict.fromkeys(fields)))
+    present: list[Pair] = []
+    for pair in pairs:
+        issue = issues.get(str(pair.link.issue_id))
+        if issue is None:
+            missing_issue(run, pair.link, pair.stamp)
+        else:
+            pair.issue, pair.link.issue_key = issue, issue["key"]
+            present.append(pair)
+    return present
+
+
+def _raise_stopping(pairs: Sequence[Pair]) -> None:
+    for pair in pairs:
+        if pair.error is not None and stops_connection(pair.error):
+            raise pair.error
 
 
 def _plan(run: ItemRun, pairs: Sequence[Pair]) -> None:
@@ -139,19 +160,19 @@ def _remember(run: ItemRun, pairs: Sequence[Pair], marks: Mapping[str, str]) -> 
 
     Those that weren't tried because a connection stopped are due still.
     """
-    done = [p for p in pairs if p.error is None and (p.written or p.plan.is_empty)]
+    agreed = [pair for pair in pairs if pair.agrees]
     now = timezone.now()
-    for pair in done:
+    for pair in agreed:
         link = pair.link
-        digests = pair.plan.digests(frozenset(pair.refused))
-        link.digests = {**link.digests, **digests}
+        link.digests = {**link.digests, **pair.plan.digests(frozenset(pair.refused))}
         link.notes = [note.to_json() for note in (*pair.notes, *pair.plan.conflicts)]
         link.synced_at = now
+    settled = [p.record_id for p in agreed if p.error is None and p.record_id in marks]
     with transaction.atomic():
-        save_rows([pair.link for pair in done], "digests", "notes", "synced_at", "issue_key")
-        settle(run.item, [marks[p.record_id] for p in done if p.record_id in marks])
-    run.counts.updated += sum(1 for pair in done if not pair.plan.is_empty)
-    run.counts.unchanged += sum(1 for pair in done if pair.plan.is_empty)
+        save_rows([pair.link for pair in agreed], "digests", "notes", "synced_at", "issue_key")
+        settle(run.item, [marks[record_id] for record_id in settled])
+    run.counts.updated += sum(1 for pair in agreed if not pair.plan.is_empty)
+    run.counts.unchanged += sum(1 for pair in agreed if pair.plan.is_empty)
     for pair in pairs:
         if pair.error is not None:
             _failed(run, pair.link, pair.error, pair.stamp)

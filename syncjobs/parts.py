@@ -1,0 +1,24 @@
+"""What belongs to a pair besides its fields, each with the issue fields it needs to see."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from connector.document.model import Item
+from syncjobs.attachments.sync import sync_attachments
+from syncjobs.opened import ItemRun
+from syncjobs.pairs import Pair
+
+
+@dataclass(frozen=True)
+class Part:
+    wanted: Callable[[Item], bool]
+    issue_fields: tuple[str, ...]
+    sync: Callable[[ItemRun, Sequence[Pair]], None]
+
+
+PARTS = (Part(lambda item: item.attachments.enabled, ("attachment", "project"), sync_attachments),)
+
+
+def parts_of(item: Item) -> list[Part]:
+    """Return the parts that an item synchronizes."""
+    return [part for part in PARTS if part.wanted(item)]

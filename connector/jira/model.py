@@ -272,12 +272,16 @@ class User:
 
 @dataclass(frozen=True)
 class Transition:
-    """A way from the issue's present status to `to`, with the fields of its screen."""
+    """A way from the issue's present status to `to`, with the fields of its screen.
+
+    One that is not `available` is hidden by a condition of the workflow.
+    """
 
     id: str
     name: str
     to: Status
     fields: tuple[FieldMeta, ...] = ()
+    available: bool = True
 
 
 @dataclass(frozen=True)

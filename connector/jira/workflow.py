@@ -9,14 +9,21 @@ from connector.jira.model import FieldMeta, Json, Status, StatusChange, Transiti
 
 
 class Workflow(Calls):
-    def transitions(self, issue: str) -> list[Transition]:
+    def transitions(self, issue: str, *, hidden: bool = False) -> list[Transition]:
         """The transitions open to our account from the issue's present status.
 
-        None without the right to transition issues; conditions hide some.
+        None without the right to transition issues; conditions hide some. Cloud names these too
+        if `hidden` ones are asked for; Data Center can't.
         """
         path = f"/issue/{segment(issue)}/transitions"
-        found = self.transport.get(path, {"expand": "transitions.fields"})
-        return [_transition(each) for each in found["transitions"]]
+        more = {"includeUnavailableTransitions": "true"} if hidden else {}
+        found = self.transport.get(path, {"expand": "transitions.fields", **more})
+        # A way that no condition closes isn't hidden, it begins elsewhere.
+        return [
+            _transition(each)
+            for each in found["transitions"]
+            if each.get("isAvailable", True) or each.get("isConditional")
+        ]
 
     def transition(
         self, issue: str, transition_id: str, fields: Mapping[str, Any] | None = None
@@ -54,4 +61,5 @@ def _transition(raw: Json) -> Transition:
         name=raw.get("name") or "",
         to=Status.from_api(raw["to"]),
         fields=tuple(FieldMeta.from_api(each, field_id) for field_id, each in fields),
+        available=bool(raw.get("isAvailable", True)),
     )

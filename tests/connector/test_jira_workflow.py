@@ -38,6 +38,21 @@ def test_jira_trap_a_transition_hidden_by_a_right_is_not_there(world, client, is
     assert client.transitions(issue) == []
 
 
+def test_a_transition_that_a_condition_hides_can_be_asked_for() -> None:
+    world = JiraWorld("cloud")
+    issue = world.site.create_issue("SUP")
+    done = issue.project.workflows["10001"].transitions[2]
+    done.condition = lambda user, issue: False
+    with world.network:
+        client = world.client()
+        shown = client.transitions(str(issue.id))
+        found = {
+            each.name: each.available for each in client.transitions(str(issue.id), hidden=True)
+        }
+    assert [each.name for each in shown] == ["To Do", "In Progress"]
+    assert found == {"To Do": True, "In Progress": True, "Done": False}
+
+
 def test_jira_trap_a_transition_names_the_fields_of_its_screen(world, client):
     """jira trap: a required field on a transition's screen is a 400 when it is left out."""
     ops = world.site.create_issue("OPS")

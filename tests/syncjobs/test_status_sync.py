@@ -1,0 +1,223 @@
+"""Statuses of linked pairs, both ways, with the two systems standing by."""
+
+import pytest
+
+from tests.syncjobs.status_calls import (
+    STATUS,
+    clear,
+    configured,
+    issue_status,
+    linked,
+    notes,
+    record_status,
+    sync,
+    writes,
+)
+from tests.world import World
+
+
+def test_the_first_link_takes_salesforces_status(world: World) -> None:
+    link = linked(world, {"Status": "Closed"})
+    assert issue_status(world, link) == "Done"
+
+
+def test_a_status_set_in_jira_reaches_the_record(world: World) -> None:
+    link = linked(world)
+    world.site.transition(link.issue_key, "Done")
+
+    _, counts = sync(world)
+
+    assert record_status(world, link) == "Closed"
+    assert world.org.get("Case", link.record_id)["IsClosed"] is True
+    assert counts.statuses == 1
+
+
+def test_a_status_set_in_salesforce_reaches_the_issue(world: World) -> None:
+    link = linked(world)
+    world.org.update("Case", link.record_id, {"Status": "Working"})
+
+    _, counts = sync(world)
+
+    assert issue_status(world, link) == "In Progress"
+    assert counts.statuses == 1
+
+
+def test_a_reopened_case_reopens_its_issue(world: World) -> None:
+    link = linked(world, {"Status": "Closed"})
+    world.org.update("Case", link.record_id, {"Status": "New"})
+    sync(world)
+    assert issue_status(world, link) == "To Do"
+
+
+def test_a_reopened_issue_reopens_its_case(world: World) -> None:
+    link = linked(world, {"Status": "Closed"})
+    world.site.transition(link.issue_key, "In Progress")
+    sync(world)
+    assert record_status(world, link) == "Working"
+
+
+@pytest.mark.parametrize("to", ["In Progress", "Done"])
+def test_one_change_in_jira_is_one_write_and_then_none(world: World, to: str) -> None:
+    """jira trap "own writes come back": the echo plans nothing."""
+    link = linked(world)
+    world.site.transition(link.issue_key, to)
+    clear(world)
+    sync(world)
+    first = writes(world)
+    clear(world)
+    for _ in range(3):
+        sync(world)
+    assert (first, writes(world)) == (1, 0)
+
+
+@pytest.mark.parametrize("to", ["Working", "Escalated", "Closed"])
+def test_one_change_in_salesforce_is_one_write_and_then_none(world: World, to: str) -> None:
+    """salesforce trap 5: our own change comes back and plans nothing."""
+    link = linked(world)
+    world.org.update("Case", link.record_id, {"Status": to})
+    clear(world)
+    sync(world)
+    first = writes(world)
+    clear(world)
+    for _ in range(3):
+        sync(world)
+    assert (first, writes(world)) == (1, 0)
+
+
+def test_the_table_goes_before_all_else(world: World) -> None:
+    status = {**STATUS, "to_jira": {"Escalated": "Done"}, "to_salesforce": {"To Do": "Escalated"}}
+    link = linked(world, status=status)
+    world.org.update("Case", link.record_id, {"Status": "Escalated"})
+    sync(world)
+    assert issue_status(world, link) == "Done"
+    world.clock.shift(60)
+    world.site.transition(link.issue_key, "To Do")
+    sync(world)
+    assert issue_status(world, link) == "To Do"
+    assert record_status(world, link) == "Escalated"
+
+
+def test_of_two_changes_the_later_one_in_jira_wins(world: World) -> None:
+    link = linked(world)
+    world.org.update("Case", link.record_id, {"Status": "Working"})
+    world.clock.shift(60)
+    world.site.transition(link.issue_key, "Done")
+    sync(world)
+    assert record_status(world, link) == "Closed"
+    assert issue_status(world, link) == "Done"
+
+
+def test_of_two_changes_the_later_one_in_salesforce_wins(world: World) -> None:
+    link = linked(world)
+    world.site.transition(link.issue_key, "Done")
+    world.clock.shift(60)
+    world.org.update("Case", link.record_id, {"Status": "Working"})
+    sync(world)
+    assert record_status(world, link) == "Working"
+    assert issue_status(world, link) == "In Progress"
+
+
+def test_the_time_of_the_status_counts_and_not_that_of_the_record(world: World) -> None:
+    link = linked(world)
+    world.org.update("Case", link.record_id, {"Status": "Working"})
+    world.clock.shift(60)
+    world.site.transition(link.issue_key, "Done")
+    world.clock.shift(60)
+    world.org.update("Case", link.record_id, {"Subject": "Only the subject"})
+    sync(world)
+    assert record_status(world, link) == "Closed"
+
+
+def test_the_time_of_the_status_counts_and_not_that_of_the_issue(world: World) -> None:
+    link = linked(world)
+    world.site.transition(link.issue_key, "Done")
+    world.clock.shift(60)
+    world.org.update("Case", link.record_id, {"Status": "Working"})
+    world.clock.shift(60)
+    world.site.edit(link.issue_key, summary="Only the summary")
+    sync(world)
+    assert issue_status(world, link) == "In Progress"
+
+
+def test_the_same_change_on_both_sides_needs_no_write(world: World) -> None:
+    link = linked(world)
+    world.site.transition(link.issue_key, "Done")
+    world.org.update("Case", link.record_id, {"Status": "Closed"})
+    clear(world)
+    sync(world)
+    assert writes(world) == 0
+
+
+def test_in_a_one_way_item_a_status_goes_to_jira_only(world: World) -> None:
+    link = linked(world, mode="one_way")
+    world.site.transition(link.issue_key, "Done")
+    sync(world)
+    assert record_status(world, link) == "New"
+    world.org.update("Case", link.record_id, {"Status": "Working"})
+    sync(world)
+    assert issue_status(world, link) == "In Progress"
+
+
+def test_a_validation_rule_is_shown_word_for_word(world: World) -> None:
+    link = linked(world)
+    world.org.add_validation_rule(
+        "Case", lambda new, old: "Say why first." if new["Status"] == "Closed" else None
+    )
+    world.site.transition(link.issue_key, "Done")
+    first, _ = sync(world)
+    clear(world)
+    second, _ = sync(world)
+    assert "Say why first." in notes(first)
+    assert "Say why first." in notes(second)
+    assert writes(world) == 0
+    assert issue_status(world, link) == "Done"
+
+
+def test_an_unmatched_status_is_noted_with_what_there_is(world: World) -> None:
+    link = linked(
+        world,
+        object="Opportunity",
+        record=OPPORTUNITY,
+        status={"field": "StageName"},
+        mappings=[{"salesforce": "Name", "jira": "summary"}],
+    )
+    world.site.transition(link.issue_key, "Done")
+    pairs, counts = sync(world)
+    assert "“Done”" in notes(pairs)
+    assert "Closed Won" in notes(pairs)
+    assert counts.statuses == 0
+    assert world.org.get("Opportunity", link.record_id)["StageName"] == "Prospecting"
+
+
+OPPORTUNITY = {"Name": "Roof", "StageName": "Prospecting", "CloseDate": "2026-12-24"}
+
+
+def test_many_records_are_written_in_one_call(world: World) -> None:
+    configured(world)
+    for number in range(5):
+        world.org.insert("Case", {"Subject": f"Case {number}"})
+    world.pull()
+    sync(world)
+    world.clock.shift(60)
+    for issue in world.issues():
+        world.site.transition(issue["key"], "Done")
+    clear(world)
+    _, counts = sync(world)
+    assert (writes(world), counts.statuses) == (1, 5)
+
+
+def test_one_pair_that_fails_leaves_the_others_alone(world: World) -> None:
+    configured(world)
+    for number in range(2):
+        world.org.insert("Case", {"Subject": f"Case {number}"})
+    world.pull()
+    sync(world)
+    world.org.add_validation_rule(
+        "Case", lambda new, old: "No." if new["Subject"] == "Case 0" else None
+    )
+    world.clock.shift(60)
+    for issue in world.issues():
+        world.site.transition(issue["key"], "Done")
+    pairs, counts = sync(world)
+    assert counts.statuses == 1
+    assert [bool(pair.notes) for pair in pairs] == [True, False]

@@ -60,19 +60,22 @@ def _start(connection_id: int, event_id: str) -> None:
         wake(PROCESS_EVENTS, connection_id)
 
 
-def process_events(connection_id: int) -> int:
-    """Make the pairs due that the site's stored events are about; return how many events."""
+def process_events(connection_id: int, *, wake_workers: bool = True) -> int:
+    """Make the pairs due that the site's stored events are about; return how many events.
+
+    A worker is asked to reconcile them, unless the caller means to do that himself.
+    """
     count = 0
-    while done := _process_some(connection_id):
+    while done := _process_some(connection_id, wake_workers=wake_workers):
         count += done
     return count
 
 
-def process_all_events() -> int:
+def process_all_events(*, wake_workers: bool = True) -> int:
     """Take up what no task has taken up, of all sites; return how many events."""
     waiting = JiraEvent.objects.filter(done_at=None).order_by("connection")
-    sites = waiting.values_list("connection", flat=True).distinct()
-    return sum(process_events(site) for site in list(sites))
+    sites = list(waiting.values_list("connection", flat=True).distinct())
+    return sum(process_events(site, wake_workers=wake_workers) for site in sites)
 
 
 def forget_old_events() -> None:
@@ -81,7 +84,7 @@ def forget_old_events() -> None:
 
 
 @transaction.atomic
-def _process_some(connection_id: int) -> int:
+def _process_some(connection_id: int, *, wake_workers: bool) -> int:
     rows = JiraEvent.objects.filter(connection=connection_id, done_at=None).order_by("pk")
     events = list(rows.select_for_update()[:AT_ONCE])
     if not events:
@@ -89,8 +92,9 @@ def _process_some(connection_id: int) -> int:
     links = links_of(connection_id, {event.issue_id for event in events})
     make_due(links)
     JiraEvent.objects.filter(pk__in=[event.pk for event in events]).update(done_at=timezone.now())
-    orgs = {link.item.salesforce_id for link in links}
-    transaction.on_commit(partial(wake_orgs, orgs))
+    if wake_workers:
+        orgs = {link.item.salesforce_id for link in links}
+        transaction.on_commit(partial(wake_orgs, orgs))
     return len(events)
 
 

@@ -75,7 +75,7 @@ def register(connection: JiraConnection) -> Outcome:
     try:
         return _registered(site.client, wanted, connection.webhook_secret)
     except Refused as refused:
-        raise Failed(_by_hand(connection, wanted, refused)) from None
+        raise Failed(_explained(connection, wanted, refused)) from None
     except RemoteError as error:
         raise Failed(error.message) from None
     finally:
@@ -131,7 +131,13 @@ def _same_target(one: str, other: str) -> bool:
     return one.rstrip("/") == other.rstrip("/")
 
 
-def _by_hand(connection: JiraConnection, wanted: Wanted, refused: Refused) -> str:
+def _explained(connection: JiraConnection, wanted: Wanted, refused: Refused) -> str:
+    """What to do about a refusal: of the webhook itself, else for want of a right."""
+    if refused.answer.status == 400:
+        return (
+            f"{refused.message} Jira has to be able to reach {wanted.url}, Cloud only over https: "
+            "set PUBLIC_URL to such an address, and run registerwebhooks again."
+        )
     return (
         f"{refused.message} Registering a webhook takes the global permission Administer Jira. "
         "Grant it to the connector's account and run registerwebhooks again; or have an admin add "

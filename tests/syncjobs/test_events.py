@@ -406,6 +406,18 @@ def test_due_pairs_are_handed_to_a_worker(world: World, broker: Broker) -> None:
     assert broker.started() == [(RECONCILE_ORG, link.item.salesforce_id)]
 
 
+def test_a_pull_takes_events_up_without_calling_for_a_worker(world: World, broker: Broker) -> None:
+    """It reconciles what is due itself, and two would be in each other's way."""
+    link = linked(world)
+    post(event(issue=link.issue_id))
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        process_all_events(wake_workers=False)
+
+    assert due() == [link.record_id]
+    assert broker.started() == []
+
+
 def test_events_are_forgotten_a_week_after_they_were_done(world: World) -> None:
     link = linked(world)
     post(event(issue=link.issue_id))

@@ -168,6 +168,17 @@ def test_without_admin_rights_it_says_what_to_do_instead(any_site: World) -> Non
     assert SECRETS["webhook_secret"] not in err
 
 
+def test_an_address_that_jira_refuses_is_named(world: World) -> None:
+    world.configure(world.item(mode="two_way"))
+
+    _, err, code = registerwebhooks(public_url="http://connector.test")
+
+    assert code == 1
+    assert "must start with https" in err
+    assert "set PUBLIC_URL" in err
+    assert "Administer Jira" not in err
+
+
 def test_one_site_that_fails_does_not_keep_the_others_from_theirs(world: World) -> None:
     world.configure(world.item(mode="two_way"))
     other = JiraConnection.objects.get()

@@ -52,6 +52,10 @@ class Login(Calls):
             cloud_id=(roots.cloud_id or self.transport.find_cloud_id()) if cloud else "",
         )
 
+    def account_id(self) -> str:
+        """The account that we are logged in as: accountId on Cloud, user name on Data Center."""
+        return self._account(self.transport.check_login())
+
     def server_info(self) -> ServerInfo:
         """The site's version and edition, asked for once."""
         if self._server_info is None:

@@ -8,6 +8,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from connector.errors import Busy, Gone, RemoteError, Scope
@@ -24,6 +25,8 @@ TRIES = 2
 def copy_file(run: ItemRun, files: PairFiles, copy: Copy) -> None:
     """Copy a file, unless it has been deleted meanwhile. Raises RemoteError."""
     row = _intent(run, files, copy)
+    if row is None:
+        return
     try:
         _copied(run, row, files, copy.file)
     except Busy as busy:
@@ -52,7 +55,8 @@ def complete(files: PairFiles, row: AttachmentPair, twin_id: str) -> None:
     row.save()
 
 
-def _intent(run: ItemRun, files: PairFiles, copy: Copy) -> AttachmentPair:
+def _intent(run: ItemRun, files: PairFiles, copy: Copy) -> AttachmentPair | None:
+    """Commit the intent; None where somebody else is copying the file at this moment."""
     file = copy.file
     row = files.rows[copy.key] if copy.key else AttachmentPair(link=files.pair.link)
     row.origin = AttachmentPair.Origin(file.side)
@@ -63,7 +67,11 @@ def _intent(run: ItemRun, files: PairFiles, copy: Copy) -> AttachmentPair:
     row.content_digest = file.content
     row.twin_digest = twin_digest(digest_for(run), file.name, file.size)
     row.asked_at = timezone.now()
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        return None
     files.rows[row.pk] = row
     return row
 

@@ -75,12 +75,7 @@ def write_marks(run: ItemRun, loaded: Sequence[PairFiles]) -> None:
 
     A failure puts the pair off; what concerns a whole connection is raised.
     """
-    marks = [
-        Mark(files, row)
-        for files in loaded
-        for row in files.rows.values()
-        if row.link_id == files.pair.link.pk
-    ]
+    marks = [Mark(files, row) for files in loaded for row in files.own_rows]
     _write_notes(run, [mark for mark in marks if mark.row.note_due])
     for mark in marks:
         if mark.row.comment_due:

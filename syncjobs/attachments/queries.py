@@ -41,7 +41,7 @@ def changed_since(degraded: Sequence[str], since: datetime) -> str | None:
         return None
     moment = datetime_literal(since)
     return (
-        "SELECT LinkedEntityId FROM ContentDocumentLink "
+        "SELECT Id, ContentDocumentId, LinkedEntityId FROM ContentDocumentLink "
         f"WHERE SystemModstamp >= {moment} OR ContentDocument.SystemModstamp >= {moment}"
     )
 

@@ -36,6 +36,11 @@ class PairFiles:
     rows: dict[int, AttachmentPair] = field(default_factory=dict)
     known: list[Known] = field(default_factory=list)
 
+    @property
+    def own_rows(self) -> list[AttachmentPair]:
+        """The rows of this pair's own link."""
+        return [row for row in self.rows.values() if row.link_id == self.pair.link.pk]
+
     def fail(self, error: RemoteError) -> None:
         """Put the pair off for an error. Raises what concerns a whole connection."""
         if stops_connection(error):
@@ -49,26 +54,32 @@ def digest_for(run: ItemRun) -> Digest:
 
 
 def read_pairs(run: ItemRun, pairs: Sequence[Pair]) -> list[PairFiles]:
-    """Read the files of both sides. Raises RemoteError.
+    """Read the files of both sides; a pair that can't be read is put off and left out.
 
-    Jira's come with the issues; they are read once more where a copy may have been made without
-    an answer, since on Data Center the issues come from an index that may be behind.
+    Raises RemoteError when none can be read. Jira's files come with the issues; they are read once
+    more where a copy may have been made without an answer, since on Data Center the issues come
+    from an index that may be behind.
     """
     files = _salesforce_files(run, [pair.record_id for pair in pairs])
     rows = _rows(run, pairs)
     result: list[PairFiles] = []
     for pair in pairs:
-        own = rows[pair.record_id, str(pair.link.issue_id)]
-        known = [_known(row, pair.link) for row in own]
-        both = Both(tuple(files[pair.record_id]), _jira_files(run, pair, known))
-        result.append(PairFiles(pair, both, {row.pk: row for row in own}, known))
+        found = rows[pair.record_id, str(pair.link.issue_id)]
+        known = [_known(row, pair.link) for row in found]
+        each = PairFiles(pair, Both(), {row.pk: row for row in found}, known)
+        try:
+            each.both = Both(tuple(files[pair.record_id]), _jira_files(run, pair, known))
+        except RemoteError as error:
+            each.fail(error)
+            continue
+        result.append(each)
     return result
 
 
 def our_users(run: ItemRun, loaded: Iterable[PairFiles]) -> dict[Side, str]:
     """Return our user on each side; Jira is asked only where that matters."""
     in_doubt = any(needs_recovery(each.known) for each in loaded)
-    jira = run.site.client.connect().account_id if in_doubt else ""
+    jira = run.site.client.account_id() if in_doubt else ""
     return {Side.SALESFORCE: run.org.token.user_id, Side.JIRA: jira}
 
 

@@ -11,7 +11,7 @@ from syncjobs.attachments.plan import Copy, FilePlan, plan_files, too_large
 from syncjobs.attachments.read import PairFiles, digest_for, our_users, read_pairs
 from syncjobs.attachments.values import File, Side
 from syncjobs.opened import ItemRun
-from syncjobs.pairs import Pair
+from syncjobs.pairs import Pair, stops_connection
 from syncjobs.plan import Note
 
 SWITCHED_OFF = "Jira takes no files: an admin has switched attachments off."
@@ -20,26 +20,38 @@ SWITCHED_OFF = "Jira takes no files: an admin has switched attachments off."
 def sync_attachments(run: ItemRun, pairs: Sequence[Pair]) -> None:
     """Copy what is new on either side of these pairs to the other, and tell both of it.
 
-    A failure of one pair becomes its `error`; what concerns a whole connection is raised. What was
-    copied before that is told of by the next reconcile.
+    A failure of one pair becomes its `error`. What concerns a whole connection is raised; it is
+    the error of the pairs that could not be finished, too.
     """
-    if not run.resolved.config.attachments.enabled:
-        return
-    loaded, plans = plan_attachments(run, pairs)
-    for files, plan in zip(loaded, plans, strict=True):
-        files.pair.notes += plan.notes
-        _remember(files, plan)
-        for copy in plan.copies:
-            _copy(run, files, copy)
-    write_marks(run, loaded)
+    unfinished = list(pairs)
+    try:
+        planned = plan_attachments(run, pairs)
+        for files, plan in planned:
+            _remember(files, plan)
+        unfinished = [files.pair for files, plan in planned if _has_work(files, plan)]
+        for files, plan in planned:
+            files.pair.notes += plan.notes
+            for copy in plan.copies:
+                _copy(run, files, copy)
+        write_marks(run, [files for files, _ in planned])
+    except RemoteError as error:
+        for pair in unfinished:
+            pair.error = pair.error or error
+        if stops_connection(error):
+            raise
 
 
-def plan_attachments(run: ItemRun, pairs: Sequence[Pair]) -> tuple[list[PairFiles], list[FilePlan]]:
-    """Read the files of these pairs and decide what has to be copied; writes nothing."""
+def plan_attachments(run: ItemRun, pairs: Sequence[Pair]) -> list[tuple[PairFiles, FilePlan]]:
+    """Read the files of these pairs and decide what has to be copied; writes nothing to the two
+    systems. Raises RemoteError."""
     loaded = read_pairs(run, pairs)
     me, digest = our_users(run, loaded), digest_for(run)
     most = settings.ATTACHMENT_MAX_BYTES
-    return loaded, [plan_files(each.both, each.known, me, most, digest) for each in loaded]
+    return [(each, plan_files(each.both, each.known, me, most, digest)) for each in loaded]
+
+
+def _has_work(files: PairFiles, plan: FilePlan) -> bool:
+    return bool(plan.copies) or any(row.note_due or row.comment_due for row in files.own_rows)
 
 
 def _remember(files: PairFiles, plan: FilePlan) -> None:

@@ -25,6 +25,9 @@ class Synced:
     run: ItemRun
     pairs: list[Pair] = field(default_factory=list)
 
+    def sync(self) -> None:
+        sync_attachments(self.run, self.pairs)
+
     @property
     def copied(self) -> int:
         return self.run.counts.attachments
@@ -50,15 +53,19 @@ class Linked:
         self.link = Link.objects.get(record_id=self.case)
         self.key = self.link.issue_key
 
-    def sync(self) -> Synced:
-        """Reconcile the files of all linked pairs. Raises what concerns a whole connection."""
+    def load(self) -> Synced:
+        """All linked pairs, loaded and ready for `sync()`."""
         self.world.clock.shift(5)
         item = SmartConnectedItem.objects.get()
         with Session.opened(item.salesforce) as session:
-            done = Synced(session.add(item))
-            done.pairs = list(_pairs(done.run))
-            sync_attachments(done.run, done.pairs)
-        return done
+            run = session.add(item)
+            return Synced(run, list(_pairs(run)))
+
+    def sync(self) -> Synced:
+        """Reconcile the files of all linked pairs. Raises what concerns a whole connection."""
+        loaded = self.load()
+        loaded.sync()
+        return loaded
 
     # Salesforce
 

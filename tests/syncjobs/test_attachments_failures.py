@@ -291,3 +291,32 @@ def test_without_query_all_files_the_links_are_read_by_record(pair: Linked) -> N
     pair.upload("log.txt", b"it burns")
 
     assert pair.sync().copied == 1
+
+
+def test_a_connection_that_stops_leaves_what_was_not_done_to_the_next_time(pair: Linked) -> None:
+    """Whoever has nothing to copy is done; the others are put off."""
+    other = Linked(pair.world, "Printer under water")
+    idle = Linked(pair.world, "Printer in the desert")
+    pair.upload("log.txt", b"it burns")
+    other.attach("screen.png", b"pixels")
+    pairs = pair.load()
+    mend = break_at(pair, TO_SALESFORCE, requests.ConnectionError("reset"), after=False)
+
+    with pytest.raises(RemoteError):
+        pairs.sync()
+
+    put_off = {each.record_id: each.error is not None for each in pairs.pairs}
+    assert put_off == {pair.case: True, other.case: True, idle.case: False}
+    mend()
+
+
+def test_files_that_cannot_be_read_put_all_pairs_off(pair: Linked) -> None:
+    def refuse(request: requests.PreparedRequest) -> requests.Response | None:
+        if "ContentDocumentLink" not in f"{request.url}{request.body!r}":
+            return None
+        body = b'[{"errorCode": "MALFORMED_QUERY", "message": "no"}]'
+        return answer(request, 400, body, {"Content-Type": "application/json"})
+
+    pair.world.network.faults.append(refuse)
+
+    assert len(pair.sync().errors) == 1

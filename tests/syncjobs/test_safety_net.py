@@ -227,3 +227,14 @@ def test_more_updates_than_a_page_are_all_found(world: World) -> None:
         world.site.edit(link.issue_key, summary="Edited in Jira")
 
     assert look(world) == 120
+
+
+def test_a_pull_carries_over_what_no_event_told_of(either: World) -> None:
+    link = settled(either)
+    either.site.edit(link.issue_key, summary="Edited in Jira")
+    either.clock.shift(60)
+
+    either.pull()
+
+    assert either.org.get("Case", link.record_id)["Subject"] == "Edited in Jira"
+    assert due() == []

@@ -154,7 +154,8 @@ class CommentPair(models.Model):
         indexes = [
             models.Index(
                 fields=["link"], condition=Q(state="intended"), name="intended_comment_pairs"
-            )
+            ),
+            models.Index(fields=["salesforce_id"], name="comment_pairs_by_salesforce"),
         ]
 
     def __str__(self) -> str:
@@ -213,6 +214,7 @@ class AttachmentPair(models.Model):
                 name="a_complete_pair_of_files_has_both",
             ),
         ]
+        indexes = [models.Index(fields=["content_document_id"], name="file_pairs_by_document")]
 
     def __str__(self) -> str:
         return f"File {self.jira_id or self.content_version_id} of {self.link}"

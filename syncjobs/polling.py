@@ -13,6 +13,7 @@ from connector.salesforce.answers import QueryPage
 from connector.salesforce.soql import id_chunks
 from linking.models import Link
 from syncjobs.due import due_records, make_due
+from syncjobs.echoes import made_by_others
 from syncjobs.intake import take
 from syncjobs.models import Watermark
 from syncjobs.opened import ItemRun, Org
@@ -140,7 +141,7 @@ class Poll:
         if isinstance(page, RemoteError):
             return
         for rows in walk(self.org.client, read.soql, page):
-            ids = {row[read.key] for row in rows}
+            ids = {row[read.key] for row in made_by_others(rows)}
             make_due(
                 Link.objects.filter(
                     item__in=[run.item for run in read.runs],

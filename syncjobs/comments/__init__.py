@@ -1,0 +1,1 @@
+"""Comments of linked pairs, both ways: read in bulk, decided by pure functions, then written."""

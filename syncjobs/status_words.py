@@ -120,7 +120,18 @@ def place_in_group(name: str) -> int:
     return _GROUPS[plain(name)][1]
 
 
-def is_negated(name: str) -> bool:
-    """Whether a name says that something is not so: `Unresolved`, `Not Converted`."""
+def contradict(one: str, other: str) -> bool:
+    """Whether one name says that something is so, the other that it isn't: `Unresolved`."""
+    return bool(denied(one) & _words(other) or denied(other) & _words(one))
+
+
+def denied(name: str) -> set[str]:
+    """Return the words that a name says are not so: {approved} of `Not approved`."""
     words = plain(name).split()
-    return any(word in _NEGATIONS or word.startswith("un") for word in words)
+    place = next((i for i, word in enumerate(words) if word in _NEGATIONS), len(words))
+    undone = {word[2:] for word in words if word.startswith("un") and word[:5] != "under"}
+    return undone | set(words[place + 1 :])
+
+
+def _words(name: str) -> set[str]:
+    return set(plain(name).split()) - denied(name)

@@ -17,8 +17,9 @@ from syncjobs.status_words import (
     STAGES,
     Group,
     Stage,
+    contradict,
+    denied,
     group_of,
-    is_negated,
     place_in_group,
     plain,
 )
@@ -37,6 +38,8 @@ _STAGE_OF_MEANING = {
     Meaning.CONVERTED: Stage.CLOSED,
     Meaning.ACTIVATED: Stage.IN_PROGRESS,
 }
+# To win a deal or to activate a contract is more than to finish it.
+_DECIDED = (Meaning.WON, Meaning.ACTIVATED)
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def from_jira(status: JiraStatus) -> Status:
     """Read a Jira status; its category tells the stage."""
     group = group_of(status.name)
     stage = _STAGE_OF_CATEGORY.get(status.category) or _stage_of(group)
-    return Status(status.id, status.name, stage, group in DECISIONS)
+    return Status(status.id, status.name, stage, _is_decision(status.name, group, stage))
 
 
 def from_salesforce(statuses: Sequence[SalesforceStatus]) -> tuple[Status, ...]:
@@ -91,17 +94,30 @@ def from_salesforce(statuses: Sequence[SalesforceStatus]) -> tuple[Status, ...]:
 
 def _from_salesforce(status: SalesforceStatus, *, is_first: bool, knows_closed: bool) -> Status:
     group = group_of(status.value) or group_of(status.label)
-    decision = group in DECISIONS or status.meaning in (Meaning.WON, Meaning.ACTIVATED)
     stage = _STAGE_OF_MEANING.get(status.meaning) or _named_stage(status.value, group)
     if status.meaning is Meaning.OPEN and stage is Stage.CLOSED and knows_closed:
         stage = Stage.IN_PROGRESS
     if status.meaning is Meaning.OPEN and stage is Stage.UNKNOWN:
         stage = Stage.OPEN if is_first else Stage.IN_PROGRESS
+    decision = status.meaning in _DECIDED or _is_decision(status.value, group, stage)
     return Status(status.value, status.label or status.value, stage, decision)
 
 
+def _is_decision(name: str, group: Group | None, stage: Stage) -> bool:
+    """Whether a name says more than its stage does: `On Hold`, `Not Approved`.
+
+    `Closed - Not Converted` is just closed.
+    """
+    refused = stage is Stage.CLOSED and bool(denied(name)) and not _says_closed(name)
+    return group in DECISIONS or refused
+
+
+def _says_closed(name: str) -> bool:
+    return plain(name).startswith("closed")
+
+
 def _named_stage(name: str, group: Group | None) -> Stage:
-    if group is None and plain(name).startswith("closed"):
+    if group is None and _says_closed(name):
         return Stage.CLOSED
     return _stage_of(group)
 
@@ -113,7 +129,7 @@ def _stage_of(group: Group | None) -> Stage:
 def unlisted(value: str) -> Status:
     """Return a status that a record still has although the org doesn't offer it any more."""
     group = group_of(value)
-    return Status(value, value, _stage_of(group), group in DECISIONS)
+    return Status(value, value, _named_stage(value, group))
 
 
 def find(
@@ -178,7 +194,11 @@ def _may_stand_for(source: Status, target: Status) -> bool:
 def _of_stage(source: Status, targets: Sequence[Status], current: Status) -> Status | None:
     if source.stage is Stage.UNKNOWN:
         return None
-    same = [each for each in targets if each.stage is source.stage]
+    same = [
+        each
+        for each in targets
+        if each.stage is source.stage and not contradict(source.name, each.name)
+    ]
     safe = [each for each in same if not each.decision]
     similar = _similar(source, safe)
     if similar or current in same:
@@ -200,7 +220,7 @@ def _similar(source: Status, targets: Sequence[Status]) -> Status | None:
 
 
 def _likeness(one: Status, other: Status) -> float:
-    if is_negated(one.name) != is_negated(other.name):
+    if contradict(one.name, other.name):
         return 0.0
     return SequenceMatcher(None, plain(one.name), plain(other.name)).ratio()
 

@@ -1,7 +1,10 @@
 """Statuses of linked pairs, both ways, with the two systems standing by."""
 
+import json
+
 import pytest
 
+from sandbox.salesforce.schema import RecordType
 from tests.syncjobs.status_calls import (
     STATUS,
     clear,
@@ -221,3 +224,116 @@ def test_one_pair_that_fails_leaves_the_others_alone(world: World) -> None:
     pairs, counts = sync(world)
     assert counts.statuses == 1
     assert [bool(pair.notes) for pair in pairs] == [True, False]
+
+
+def test_an_idle_pair_costs_no_call_but_reading(world: World) -> None:
+    linked(world)
+    sync(world)
+    clear(world)
+    sync(world)
+    assert {call.method for call in world.jira.calls} <= {"GET", "POST"}
+    assert not [call for call in world.jira.calls if "/transitions" in call.path]
+    assert not [call for call in world.jira.calls if "changelog" in call.path]
+    assert not [call for call in world.salesforce.calls if "History" in str(call)]
+
+
+def _typed(world: World) -> None:
+    """Give cases two record types, of which one can't be worked on."""
+    plain = RecordType("012000000000001AAA", "Plain", "Plain", default=True)
+    short = RecordType(
+        "012000000000002AAA", "Short", "Short", picklists={"Status": ("New", "Escalated", "Closed")}
+    )
+    world.org.set_record_types("Case", [plain, short])
+
+
+def test_salesforce_trap_23_only_values_of_the_records_type_are_written(world: World) -> None:
+    """salesforce trap 23: a describe lists the values of all record types together."""
+    _typed(world)
+    link = linked(world, {"RecordTypeId": "012000000000002AAA", "Status": "Closed"})
+    world.site.transition(link.issue_key, "In Progress")
+
+    sync(world)
+
+    assert record_status(world, link) == "New"
+
+
+def test_salesforce_trap_23_a_table_entry_that_the_type_lacks_is_noted(world: World) -> None:
+    _typed(world)
+    link = linked(
+        world,
+        {"RecordTypeId": "012000000000002AAA"},
+        status={**STATUS, "to_salesforce": {"In Progress": "Working"}},
+    )
+    world.site.transition(link.issue_key, "In Progress")
+
+    pairs, _ = sync(world)
+
+    assert record_status(world, link) == "New"
+    assert "New, Escalated, Closed" in notes(pairs)
+
+
+def test_what_a_record_type_offers_is_asked_once(world: World) -> None:
+    _typed(world)
+    link = linked(world)
+    for status in ("In Progress", "Done", "To Do"):
+        world.site.transition(link.issue_key, status)
+        sync(world)
+        world.clock.shift(60)
+    asked = [call for call in world.salesforce.calls if "picklist-values" in call.path]
+    assert len(asked) == 1
+
+
+def test_without_history_the_records_own_time_stamp_decides(world: World) -> None:
+    """Field history may be switched off, or hidden from the integration user."""
+    link = linked(world, object="Task", record={"Subject": "Call back"}, mode="two_way")
+    world.site.transition(link.issue_key, "Done")
+    world.clock.shift(60)
+    world.org.update("Task", link.record_id, {"Status": "In Progress"})
+
+    sync(world)
+
+    assert issue_status(world, link) == "In Progress"
+
+
+def test_of_two_changes_in_data_center_the_later_one_wins(data_center: World) -> None:
+    world = data_center
+    link = linked(world)
+    world.org.update("Case", link.record_id, {"Status": "Working"})
+    world.clock.shift(60)
+    world.site.transition(link.issue_key, "Done")
+    sync(world)
+    assert record_status(world, link) == "Closed"
+
+
+def test_an_order_is_activated_by_its_status_alone(world: World) -> None:
+    """An activation with another field beside it is refused as a whole."""
+    account = world.org.insert("Account", {"Name": "Acme"})
+    order = {"AccountId": account, "EffectiveDate": "2026-11-21", "Status": "Draft"}
+    link = linked(
+        world,
+        order,
+        object="Order",
+        status={**STATUS, "to_salesforce": {"Done": "Activated"}},
+        mappings=[{"salesforce": "OrderNumber", "jira": "summary"}],
+    )
+    world.site.transition(link.issue_key, "Done")
+    clear(world)
+    pairs, _ = sync(world)
+    (call,) = [call for call in world.network.calls if call.method == "PATCH"]
+    (row,) = json.loads(call.body or "")["records"]
+    assert row.keys() == {"attributes", "id", "Status"}
+    assert notes(pairs) == ""
+    assert world.org.get("Order", link.record_id)["Status"] == "Activated"
+
+
+def test_a_first_link_of_a_lead_that_was_converted_changes_nothing_in_it(world: World) -> None:
+    link = linked(
+        world,
+        {"LastName": "Miller", "Company": "Acme"},
+        object="Lead",
+        mappings=[{"salesforce": "Name", "jira": "summary"}],
+    )
+    world.site.transition(link.issue_key, "Done")
+    sync(world)
+    lead = world.org.get("Lead", link.record_id)
+    assert (lead["Status"], lead["IsConverted"]) == ("Closed - Not Converted", False)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
+from connector.catalog.profiles import profile_for
 from connector.errors import RemoteError
 from syncjobs.attachments.copy import complete, copy_file
 from syncjobs.attachments.marks import write_marks
@@ -28,6 +29,7 @@ def sync_attachments(run: ItemRun, pairs: Sequence[Pair]) -> None:
         planned = plan_attachments(run, pairs)
         for files, plan in planned:
             _remember(files, plan)
+            run.counts.attachments += len(plan.found)
         unfinished = [files.pair for files, plan in planned if _has_work(files, plan)]
         for files, plan in planned:
             files.pair.notes += plan.notes
@@ -57,7 +59,9 @@ def _has_work(files: PairFiles, plan: FilePlan) -> bool:
 def _remember(files: PairFiles, plan: FilePlan) -> None:
     """Store what reading alone has shown."""
     for key, twin in plan.found:
-        complete(files, files.rows[key], twin.id)
+        row = files.rows[key]
+        row.content_digest = row.content_digest or twin.content
+        complete(files, row, twin.id)
     for key, file in plan.same:
         files.rows[key].content_version_id = file.id
         files.rows[key].save(update_fields=["content_version_id"])
@@ -77,7 +81,8 @@ def _learn_document(files: PairFiles, file: File) -> None:
 
 def _copy(run: ItemRun, files: PairFiles, copy: Copy) -> None:
     try:
-        if copy.file.side is Side.SALESFORCE and (note := _jira_takes_not(run, copy.file)):
+        takes_not = _jira_takes_not if copy.file.side is Side.SALESFORCE else _salesforce_takes_not
+        if note := takes_not(run, copy.file):
             files.pair.notes.append(note)
         else:
             copy_file(run, files, copy)
@@ -90,3 +95,10 @@ def _jira_takes_not(run: ItemRun, file: File) -> Note | None:
     if limit == 0:
         return Note(file.name, SWITCHED_OFF)
     return None if limit is None else too_large(file, limit, "Jira allows")
+
+
+def _salesforce_takes_not(run: ItemRun, file: File) -> Note | None:
+    sobject = run.resolved.sobject
+    if profile_for(sobject).files:
+        return None
+    return Note(file.name, f"The file was not copied: {sobject.label} records take no files.")

@@ -1,6 +1,7 @@
 """Files, when calls fail: nothing is copied twice, nothing is lost, nothing damaged arrives."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -320,3 +321,24 @@ def test_files_that_cannot_be_read_put_all_pairs_off(pair: Linked) -> None:
     pair.world.network.faults.append(refuse)
 
     assert len(pair.sync().errors) == 1
+
+
+def test_records_that_take_no_files_get_none(pair: Linked) -> None:
+    pair.attach("screen.png", b"pixels")
+    loaded = pair.load()
+    resolved = loaded.run.resolved
+    loaded.run.resolved = replace(resolved, sobject=replace(resolved.sobject, children=()))
+
+    loaded.sync()
+
+    assert loaded.notes == ["The file was not copied: Case records take no files."]
+    assert (loaded.errors, pair.versions()) == ([], {})
+
+
+def test_a_copy_that_was_found_counts_as_copied(pair: Linked) -> None:
+    pair.upload("log.txt", b"it burns")
+    mend = break_at(pair, TO_JIRA, requests.ConnectionError("reset"), after=True)
+    sync_in_vain(pair)
+    mend()
+
+    assert [pair.sync().copied, pair.sync().copied] == [1, 0]

@@ -102,6 +102,7 @@ class Stage:
     def configure(self, items: Sequence[Json]) -> None:
         """Start from an empty configuration with these items, metadata warm."""
         call_command("flush", interactive=False, verbosity=0)
+        time.sleep(1.1)  # what the sandbox brought along is older than the item, by a second
         with NamedTemporaryFile("w", suffix=".json") as file:
             json.dump(self.document(items), file)
             file.flush()

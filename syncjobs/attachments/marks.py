@@ -151,21 +151,17 @@ def _settle_notes(marks: Sequence[Mark]) -> None:
 
 def _written_notes(run: ItemRun, place: NotePlace, marks: Iterable[Mark]) -> set[tuple[str, str]]:
     """(record id, key line) of the notes that were written although no answer came."""
-    asked = {mark.row.link.record_id: mark.row.note_asked_at for mark in marks if _was_asked(mark)}
+    asked = [(mark, moment) for mark in marks if (moment := mark.row.note_asked_at)]
     if not asked:
         return set()
-    since = datetime_literal(min(moment for moment in asked.values() if moment) - CLOCK_MARGIN)
+    since = datetime_literal(min(moment for _, moment in asked) - CLOCK_MARGIN)
     found: set[tuple[str, str]] = set()
-    for ids in id_chunks(asked):
+    for ids in id_chunks(mark.row.link.record_id for mark, _ in asked):
         soql = place.search(run.org.token.user_id, ids, since)
         for row in (row for page in run.org.client.pages(soql) for row in page):
             lines = str(row[place.body_field] or "").splitlines()
             found.update((row["ParentId"], line.strip()) for line in lines)
     return found
-
-
-def _was_asked(mark: Mark) -> bool:
-    return mark.row.note_asked_at is not None
 
 
 # Comments on issues
@@ -189,17 +185,25 @@ def _add_comment(run: ItemRun, mark: Mark) -> None:
     row = mark.row
     row.comment_asked_at = timezone.now()
     row.save(update_fields=["comment_asked_at"])
-    # Outside of service projects an internal comment would be a plain one with a property.
-    internal = True if run.resolved.jira.project.type == SERVICE_DESK else None
     body = comment_body(mark.name, mark.side)
     properties = {PROPERTY: {"file": row.content_version_id}}
     try:
-        run.site.client.add_comment(mark.issue, body, internal=internal, properties=properties)
+        run.site.client.add_comment(
+            mark.issue, body, internal=_internal(run, mark), properties=properties
+        )
     except RemoteError as error:
         if not (isinstance(error, Busy) and error.may_have_happened):
             row.comment_asked_at = None
             row.save(update_fields=["comment_asked_at"])
         raise
+
+
+def _internal(run: ItemRun, mark: Mark) -> bool | None:
+    """Hide it from customers, wherever the issue has been moved to; elsewhere an internal comment
+    would be a plain one with a property."""
+    project = (mark.files.pair.issue.get("fields") or {}).get("project") or {}
+    kind = project.get("projectTypeKey") or run.resolved.jira.project.type
+    return True if kind == SERVICE_DESK else None
 
 
 def _told(run: ItemRun, issue: str) -> set[str]:

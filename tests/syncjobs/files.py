@@ -131,7 +131,7 @@ def linked(world: World, **item: Any) -> Linked:
 def _pairs(run: ItemRun) -> Iterator[Pair]:
     links = list(Link.objects.filter(item=run.item, state=Link.State.ACTIVE))
     ids = [str(link.issue_id) for link in links]
-    issues = run.site.client.issues(ids, ["attachment"])
+    issues = run.site.client.issues(ids, ["attachment", "project"])
     for link in links:
         record = {"Id": link.record_id, "SystemModstamp": "2026-11-21T09:30:00.000+0000"}
         yield Pair(link, record, issues[str(link.issue_id)])

@@ -391,6 +391,15 @@ def test_in_a_service_project_the_comment_is_hidden_from_customers(world: World)
     assert [comment["jsdPublic"] for comment in pair.comments()] == [False]
 
 
+def test_an_issue_that_was_moved_to_a_service_project_hides_the_comment(pair: Linked) -> None:
+    pair.key = pair.world.site.move_issue(pair.key, "HELP").key
+    pair.upload("log.txt", b"it burns")
+
+    pair.sync()
+
+    assert [comment["jsdPublic"] for comment in pair.comments()] == [False]
+
+
 def test_where_there_is_a_feed_the_note_is_a_post(world: World) -> None:
     world.org.set_feed("Account", True)
     item = world.item(

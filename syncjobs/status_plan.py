@@ -17,6 +17,7 @@ from syncjobs.digests import Digester
 
 # Keys among a link's digests that no mapping can have (theirs hold a `>`).
 KEY = "status"
+RECORD_TYPE = "RecordTypeId"
 UNDER_WAY = "status.under_way"
 STUCK = "status.stuck"
 
@@ -99,6 +100,12 @@ def move_of(facts: Facts, memory: Memory, digester: Digester, *, two_way: bool) 
     return Move.TO_JIRA if salesforce else Move.NONE
 
 
+def is_open(value: str, memory: Memory, digester: Digester) -> bool:
+    """Whether a record's status has to be looked at: it moved, or it couldn't be carried over."""
+    waits = memory.under_way or memory.stuck is not None
+    return waits or not digester.is_same(value, memory.known, 0)
+
+
 def is_tried_again(facts: Facts, memory: Memory, digester: Digester) -> bool:
     """Whether a side that couldn't follow is to be tried once more."""
     if memory.stuck is None:
@@ -139,3 +146,24 @@ def status_problem(config: StatusSync | None, sobject: SObject) -> str | None:
     names = ", ".join(each.name for each in status_candidates(sobject))
     rest = f"Fields that could: {names}." if names else "No other field could hold one either."
     return f"The status isn't kept in step: {what}. {rest}"
+
+
+def status_paths(config: StatusSync | None, sobject: SObject) -> tuple[str, ...]:
+    """Return the record's fields that tell its status."""
+    if config is None or status_problem(config, sobject):
+        return ()
+    described = (sobject.field(name) for name in (config.field, RECORD_TYPE))
+    return tuple(each.name for each in described if each)
+
+
+def has_status_moved(
+    config: StatusSync | None,
+    digester: Digester,
+    record: Mapping[str, Any],
+    digests: Mapping[str, Any],
+) -> bool:
+    """Whether a record's status differs from the one remembered: then its pair is looked at."""
+    if config is None:
+        return False
+    known = Memory.of(digests).known
+    return known is None or known[0] != digester.exact(record.get(config.field))

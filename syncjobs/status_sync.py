@@ -5,8 +5,9 @@
 What is written is remembered, so that our own change plans nothing when it comes back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from connector.document.model import Mode, StatusSync
 from connector.errors import Refused, RemoteError
@@ -17,13 +18,15 @@ from linking.saving import save_rows
 from syncjobs.digests import Digester
 from syncjobs.opened import ItemRun
 from syncjobs.pairs import Pair, stops_connection
-from syncjobs.plan import Note
+from syncjobs.plan import Json, Note
 from syncjobs.status_jira import Walk, walk_all
 from syncjobs.status_plan import (
     KEY,
+    RECORD_TYPE,
     Facts,
     Memory,
     Move,
+    is_open,
     is_tried_again,
     later_move,
     move_of,
@@ -32,19 +35,37 @@ from syncjobs.status_plan import (
 from syncjobs.status_times import salesforce_times
 from syncjobs.statuses import NoMatch, Status, find, from_jira, from_salesforce, unlisted
 
-RECORD_TYPE = "RecordTypeId"
-
 
 def sync_statuses(run: ItemRun, pairs: Sequence[Pair]) -> None:
     """Bring the statuses of these pairs in step.
 
     What can't be done is noted with its pair; an error of one pair is its own. Raises RemoteError
-    when a connection has to wait; what was done before is remembered.
+    when a connection has to wait: what was done before is remembered, and the pairs that weren't
+    have the error.
     """
     config = run.resolved.config.status
-    if config is None or not pairs or status_problem(config, run.resolved.sobject):
+    todo = [pair for pair in pairs if pair.error is None]
+    if config is None or not todo or status_problem(config, run.resolved.sobject):
         return
-    _Statuses(run, config).sync([pair for pair in pairs if pair.error is None])
+    try:
+        _Statuses(run, config).sync(todo)
+    except RemoteError as error:
+        for pair in todo:
+            pair.error = pair.error or error
+    stopped = next((pair.error for pair in todo if stops_connection(pair.error)), None)
+    if stopped:
+        raise stopped
+
+
+def has_status_moved(run: ItemRun, record: Json, digests: Mapping[str, Any]) -> bool:
+    """Whether a changed record is to be given to `sync_statuses`.
+
+    Its status isn't the one of the last agreement, or the two couldn't agree. `record` has to hold the fields named by `status_paths`.
+    """
+    paths = status_paths(run)
+    if not paths:
+        return False
+    return is_open(str(record[paths[0]] or ""), Memory.of(digests), Digester(run.digest_key))
 
 
 @dataclass
@@ -87,9 +108,6 @@ class _Statuses:
         self._let_the_later_win([each for each in works if each.move is Move.LATER_WINS])
         self._write_salesforce([each for each in works if each.move is Move.TO_SALESFORCE])
         self._write_jira([each for each in works if each.move is Move.TO_JIRA])
-        stopped = next((p.error for p in pairs if stops_connection(p.error)), None)
-        if stopped:
-            raise stopped
 
     def _load(self, pairs: Sequence[Pair]) -> None:
         """Read what a caller that didn't know of the status hasn't read."""
@@ -263,16 +281,6 @@ class _Statuses:
         for work, memory in known:
             work.pair.link.digests = memory.kept_in(work.pair.link.digests)
         save_rows([work.pair.link for work, _ in known], "digests")
-
-
-def status_paths(run: ItemRun) -> tuple[str, ...]:
-    """Return the record's fields that `sync_statuses` looks at."""
-    config, sobject = run.resolved.config.status, run.resolved.sobject
-    if config is None or status_problem(config, sobject):
-        return ()
-    names = [config.field, RECORD_TYPE] if sobject.field(RECORD_TYPE) else [config.field]
-    described = (sobject.field(name) for name in names)
-    return tuple(each.name for each in described if each)
 
 
 def _any_under_way(works: Sequence[_Work]) -> bool:

@@ -1,7 +1,9 @@
 """Runs the status part on linked pairs, as a reconcile does with both sides loaded."""
 
+from contextlib import suppress
 from typing import Any
 
+from connector.errors import RemoteError
 from connector.models import SalesforceConnection, SmartConnectedItem
 from linking.models import Link
 from syncjobs.pairs import Pair
@@ -32,7 +34,10 @@ def linked(world: World, record: Json | None = None, **item: Any) -> Link:
 
 
 def sync(world: World) -> tuple[list[Pair], Counts]:
-    """Load all active links fresh, bring their statuses in step and store the notes."""
+    """Load all active links fresh, bring their statuses in step and store the notes.
+
+    An error that stops a connection is left with the pairs.
+    """
     item = SmartConnectedItem.objects.select_related("published", "salesforce", "jira").get()
     connection = SalesforceConnection.objects.get()
     with Session.opened(connection) as session:
@@ -42,7 +47,8 @@ def sync(world: World) -> tuple[list[Pair], Counts]:
         records = {r["Id"]: r for page in run.org.client.pages(query) for r in page}
         issues = run.site.client.issues([str(link.issue_id) for link in links], ["updated"])
         pairs = [Pair(link, records[link.record_id], issues[str(link.issue_id)]) for link in links]
-        sync_statuses(run, pairs)
+        with suppress(RemoteError):
+            sync_statuses(run, pairs)
     for pair in pairs:
         pair.link.notes = [note.to_json() for note in pair.notes]
         pair.link.save(update_fields=["notes"])

@@ -13,6 +13,7 @@ from syncjobs.status_plan import (
     Facts,
     Memory,
     Move,
+    is_open,
     is_tried_again,
     later_move,
     move_of,
@@ -70,6 +71,22 @@ def test_what_was_refused_is_tried_again_only_when_something_changed() -> None:
     stuck = THEN.stuck(DIGESTER, Move.TO_JIRA, refused=True)
     assert not is_tried_again(THEN, stuck, DIGESTER)
     assert is_tried_again(Facts("New", "10000", "now"), stuck, DIGESTER)
+
+
+@pytest.mark.parametrize(
+    ("value", "memory", "expected"),
+    [
+        ("New", AGREED, False),
+        ("Closed", AGREED, True),
+        ("New", Memory(), True),
+        ("New", AGREED.going(), True),
+        ("New", THEN.stuck(DIGESTER, Move.TO_SALESFORCE, refused=True), True),
+    ],
+)
+def test_a_changed_record_is_looked_at_where_its_status_moved_or_waits(
+    value: str, memory: Memory, expected: bool
+) -> None:
+    assert is_open(value, memory, DIGESTER) is expected
 
 
 def test_what_was_not_offered_is_looked_for_every_time() -> None:

@@ -1,8 +1,10 @@
 """Statuses of linked pairs, both ways, with the two systems standing by."""
 
 import json
+from collections.abc import Callable
 
 import pytest
+import requests
 
 from sandbox.salesforce.schema import RecordType
 from tests.syncjobs.status_calls import (
@@ -337,3 +339,50 @@ def test_a_first_link_of_a_lead_that_was_converted_changes_nothing_in_it(world: 
     sync(world)
     lead = world.org.get("Lead", link.record_id)
     assert (lead["Status"], lead["IsConverted"]) == ("Closed - Not Converted", False)
+
+
+def break_calls(world: World, *, method: str, path: str) -> Callable[[], None]:
+    """Let calls end without an answer until the returned function is called."""
+
+    def fail(request: requests.PreparedRequest) -> None:
+        if request.method == method and path in str(request.url):
+            raise requests.ConnectionError("the connection broke")
+
+    world.network.faults.append(fail)
+    return lambda: world.network.faults.remove(fail)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("PATCH", "/composite/sobjects"), ("GET", "/changelog")]
+)
+def test_what_a_broken_call_left_undone_is_done_later(world: World, method: str, path: str) -> None:
+    link = linked(world)
+    world.org.update("Case", link.record_id, {"Status": "Working"})
+    world.clock.shift(60)
+    world.site.transition(link.issue_key, "Done")
+    repair = break_calls(world, method=method, path=path)
+
+    (pair,), _ = sync(world)
+    repair()
+    sync(world)
+
+    assert pair.error is not None
+    assert record_status(world, link) == "Closed"
+
+
+def test_after_a_lost_answer_of_salesforce_nothing_is_written_again(world: World) -> None:
+    link = linked(world)
+    world.site.transition(link.issue_key, "Done")
+
+    def lose(request: requests.PreparedRequest, answer: requests.Response) -> None:
+        if request.method == "PATCH":
+            raise requests.ConnectionError("the connection broke")
+
+    world.network.losses.append(lose)
+    sync(world)
+    world.network.losses.clear()
+    clear(world)
+
+    sync(world)
+
+    assert (writes(world), record_status(world, link)) == (0, "Closed")

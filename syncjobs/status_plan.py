@@ -148,22 +148,9 @@ def status_problem(config: StatusSync | None, sobject: SObject) -> str | None:
     return f"The status isn't kept in step: {what}. {rest}"
 
 
-def status_paths(config: StatusSync | None, sobject: SObject) -> tuple[str, ...]:
-    """Return the record's fields that tell its status."""
+def status_fields(config: StatusSync | None, sobject: SObject) -> tuple[str, ...]:
+    """Return the record's fields that tell its status, the status itself first."""
     if config is None or status_problem(config, sobject):
         return ()
     described = (sobject.field(name) for name in (config.field, RECORD_TYPE))
     return tuple(each.name for each in described if each)
-
-
-def has_status_moved(
-    config: StatusSync | None,
-    digester: Digester,
-    record: Mapping[str, Any],
-    digests: Mapping[str, Any],
-) -> bool:
-    """Whether a record's status differs from the one remembered: then its pair is looked at."""
-    if config is None:
-        return False
-    known = Memory.of(digests).known
-    return known is None or known[0] != digester.exact(record.get(config.field))

@@ -30,6 +30,7 @@ from syncjobs.status_plan import (
     is_tried_again,
     later_move,
     move_of,
+    status_fields,
     status_problem,
 )
 from syncjobs.status_times import salesforce_times
@@ -60,9 +61,10 @@ def sync_statuses(run: ItemRun, pairs: Sequence[Pair]) -> None:
 def has_status_moved(run: ItemRun, record: Json, digests: Mapping[str, Any]) -> bool:
     """Whether a changed record is to be given to `sync_statuses`.
 
-    Its status isn't the one of the last agreement, or the two couldn't agree. `record` has to hold the fields named by `status_paths`.
+    Its status isn't the one of the last agreement, or the two couldn't agree. `record` has to hold
+    the fields named by `status_fields`.
     """
-    paths = status_paths(run)
+    paths = status_fields(run.resolved.config.status, run.resolved.sobject)
     if not paths:
         return False
     return is_open(str(record[paths[0]] or ""), Memory.of(digests), Digester(run.digest_key))
@@ -111,7 +113,7 @@ class _Statuses:
 
     def _load(self, pairs: Sequence[Pair]) -> None:
         """Read what a caller that didn't know of the status hasn't read."""
-        names = status_paths(self._run)
+        names = status_fields(self._config, self._run.resolved.sobject)
         records = [pair for pair in pairs if any(name not in pair.record for name in names)]
         if records:
             sobject, ids = self._run.resolved.sobject.name, [each.record_id for each in records]

@@ -222,15 +222,14 @@ def _found(messages: Sequence[Message], known: Sequence[Known], rules: Rules) ->
 
 
 def _is_copy(message: Message, row: Known, rules: Rules) -> bool:
-    if message.side is not row.origin.other or message.author_id != rules.me.get(message.side):
+    if message.side is not row.origin.other:
         return False
     marks = [each["value"] for each in message.properties if each.get("key") == PROPERTY]
     if marks:
         return marks == [{"comment": row.source, "edit": row.edit, "part": row.part}]
     since = (row.asked_at or message.created_at) - CLOCK_MARGIN
-    return (
-        message.created_at >= since and twin_digest(rules.digest, message.text) == row.twin_digest
-    )
+    ours = message.author_id == rules.me.get(message.side) and message.created_at >= since
+    return ours and twin_digest(rules.digest, message.text) == row.twin_digest
 
 
 def twin_digest(digest: Digest, text: Text) -> str:

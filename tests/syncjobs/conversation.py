@@ -1,13 +1,15 @@
 """A linked record whose comments are brought in step: what the tests of comments share."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
 
+from connector.errors import Busy
 from connector.jira.markup import Wiki, wiki_to_plain
-from connector.models import SmartConnectedItem
+from connector.models import JiraConnection, SalesforceConnection, SmartConnectedItem
 from linking.models import Link
 from sandbox.jira.entities import User
 from syncjobs.comments.sync import sync_comments
@@ -51,15 +53,27 @@ class Talk:
         self.link = Link.objects.get(record_id=self.record)
         self.key = self.link.issue_key
 
-    def sync(self) -> Synced:
-        """Reconcile the comments of all linked pairs. Raises what concerns a whole connection."""
-        self.world.clock.shift(60)
-        item = SmartConnectedItem.objects.get()
-        with Session.opened(item.salesforce) as session:
-            done = Synced(session.add(item))
-            done.pairs = list(_pairs(done.run))
-            sync_comments(done.run, done.pairs)
+    def sync(self, item: str = "Cases") -> Synced:
+        """Reconcile the comments of an item's pairs. Raises what concerns a whole connection."""
+        done = self.sync_nothing(item)
+        sync_comments(done.run, done.pairs)
         return done
+
+    def sync_nothing(self, item: str = "Cases") -> Synced:
+        """Come as far as a reconcile does before it looks at comments."""
+        self.world.clock.shift(60)
+        found = SmartConnectedItem.objects.get(name=item)
+        with Session.opened(found.salesforce) as session:
+            done = Synced(session.add(found))
+            done.pairs = list(_pairs(done.run))
+        return done
+
+    def try_to_sync(self) -> None:
+        """The same, where a connection may break off; afterwards it may be used again."""
+        with suppress(Busy):
+            self.sync()
+        for kind in (SalesforceConnection, JiraConnection):
+            kind.objects.update(paused_until=None)
 
     # Salesforce
 

@@ -7,11 +7,12 @@ import pytest
 from connector.catalog.probe import CASE_COMMENTS, FEED
 from connector.jira.markup import Wiki
 from connector.salesforce.describe import SObject
-from syncjobs.comments.queries import changed_since
+from syncjobs.comments.queries import case_comments_of, changed_since, posts_of
 from syncjobs.comments.sync import plan_pairs
 from syncjobs.comments.texts import CASE_COMMENT, JIRA, bodies
 from syncjobs.comments.values import Kind, Message, Side, Text, looks_like_copy, words_of
 from syncjobs.comments.visibility import Audience
+from tests import nodejs
 from tests.syncjobs.conversation import Talk, talking
 from tests.world import World
 
@@ -142,3 +143,26 @@ def test_our_own_copies_are_recognized_by_their_first_line(answers: str) -> None
 @pytest.mark.parametrize("text", ["", "It burns", "Ada (Salesforce): hello", "(Jira, today):"])
 def test_what_people_write_is_not_taken_for_a_copy(text: str) -> None:
     assert not looks_like_copy(text)
+
+
+@pytest.mark.node
+def test_the_queries_about_comments_parse_with_a_parser_of_others(world: World, talk: Talk) -> None:
+    case, custom = described(world, talk, "Case", "Project__c")
+    last = ("2026-11-21T09:30:00.000+0000", "0D55g0000000002CAA")
+    soqls = [
+        case_comments_of([talk.record]),
+        posts_of(case, [talk.record], visibility=False),
+        posts_of(custom, [talk.record], visibility=True, after=last),
+        *changed_since([case, custom], [], NOON),
+    ]
+
+    read = nodejs.run("parse_queries.mjs", {"soql": soqls, "jql": []})
+
+    assert [answer["sObject"] for answer in read["soql"]] == [
+        "CaseComment",
+        "CaseFeed",
+        "Project__Feed",
+        "CaseComment",
+        "FeedItem",
+        "FeedComment",
+    ]

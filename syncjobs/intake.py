@@ -61,7 +61,8 @@ def _create(run: ItemRun, records: Sequence[Json], *, backfilled: bool) -> None:
         make_due(made, after=HISTORY_SECONDS)
     make_due([link for link in made if link.record_id in run.active_ids])
     # What could not be carried over has to be told from what people make of it later.
-    answering = [link for link in made if run.resolved.answers or link.notes]
+    looks = run.resolved.answers or config.status is not None
+    answering = [link for link in made if looks or link.notes]
     reconcile_created(run, {record["Id"]: record for record in records}, answering)
 
 

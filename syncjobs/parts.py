@@ -7,16 +7,23 @@ from connector.document.model import Item
 from syncjobs.attachments.sync import sync_attachments
 from syncjobs.opened import ItemRun
 from syncjobs.pairs import Pair
+from syncjobs.status_sync import sync_statuses
 
 
 @dataclass(frozen=True)
 class Part:
+    """`always`: also for pairs that are looked at for a changed field only."""
+
     wanted: Callable[[Item], bool]
     issue_fields: tuple[str, ...]
     sync: Callable[[ItemRun, Sequence[Pair]], None]
+    always: bool = False
 
 
-PARTS = (Part(lambda item: item.attachments.enabled, ("attachment", "project"), sync_attachments),)
+PARTS = (
+    Part(lambda item: item.status is not None, ("status",), sync_statuses, always=True),
+    Part(lambda item: item.attachments.enabled, ("attachment", "project"), sync_attachments),
+)
 
 
 def parts_of(item: Item) -> list[Part]:

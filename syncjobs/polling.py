@@ -14,6 +14,7 @@ from connector.salesforce.soql import id_chunks
 from linking.models import Link
 from syncjobs.due import due_records, make_due
 from syncjobs.echoes import made_by_others
+from syncjobs.inbox import process_all_events
 from syncjobs.intake import take
 from syncjobs.models import Watermark
 from syncjobs.opened import ItemRun, Org
@@ -67,6 +68,7 @@ class Poll:
         """Reconcile all that is due. Raises RemoteError when the org itself has to wait."""
         for run in self.runs:
             self.session.each(run, recover)
+        process_all_events(wake_workers=False)
         for run in self._one_a_site():
             self.session.each(run, _look_at_site)
         changes, backfills = change_marks(self.runs), backfill_marks(self.runs)

@@ -22,7 +22,8 @@ from syncjobs.leases import leased
 from syncjobs.opened import ItemRun
 from syncjobs.pairs import Pair, stops_connection
 from syncjobs.parts import parts_of
-from syncjobs.plan import Json, has_moved, plan_pair
+from syncjobs.plan import Given, Json, has_moved, plan_pair
+from syncjobs.status_sync import has_status_moved
 from syncjobs.write import write_issues, write_records
 
 # As many issues as Jira gives in one bulk read.
@@ -46,7 +47,7 @@ def reconcile_changed(
     moved = [
         record
         for record in records
-        if record["Id"] in marks or has_moved(given, record, links[record["Id"]].digests)
+        if record["Id"] in marks or _has_moved(run, given, record, links[record["Id"]])
     ]
     run.counts.unchanged += len(records) - len(moved)
     for start in range(0, len(moved), BULK):
@@ -56,6 +57,10 @@ def reconcile_changed(
             _put_back(links, chunk, fresh)
             pairs = [Pair(e, chunk[e.record_id], whole=e.record_id in marks) for e in fresh]
             _reconcile(run, pairs, marks)
+
+
+def _has_moved(run: ItemRun, given: Given, record: Json, link: Link) -> bool:
+    return has_moved(given, record, link.digests) or has_status_moved(run, record, link.digests)
 
 
 def reconcile_created(run: ItemRun, records: Mapping[str, Json], links: Sequence[Link]) -> None:
@@ -97,6 +102,7 @@ def _put_back(links: Mapping[str, Link], chunk: Mapping[str, Json], fresh: list[
 def _reconcile(run: ItemRun, pairs: Sequence[Pair], marks: Mapping[str, str]) -> None:
     if not pairs:
         return
+    read_at = timezone.now()
     present = _with_issues(run, pairs)
     _plan(run, present)
     try:
@@ -104,17 +110,19 @@ def _reconcile(run: ItemRun, pairs: Sequence[Pair], marks: Mapping[str, str]) ->
         write_issues(run, [p for p in present if p.plan.to_jira and p.error is None])
         _raise_stopping(present)
         for part in parts_of(run.resolved.config):
-            part.sync(run, [pair for pair in present if pair.whole and pair.error is None])
+            concerned = [pair for pair in present if pair.whole or part.always]
+            part.sync(run, [pair for pair in concerned if pair.error is None])
             _raise_stopping(present)
     finally:
-        _remember(run, present, marks)
+        _remember(run, present, marks, read_at)
 
 
 def _with_issues(run: ItemRun, pairs: Sequence[Pair]) -> list[Pair]:
     """Load the pairs' issues; those that are missing are looked into, and left out."""
     fields = list(run.resolved.jira_fields)
-    if any(pair.whole for pair in pairs):
-        fields += [name for part in parts_of(run.resolved.config) for name in part.issue_fields]
+    whole = any(pair.whole for pair in pairs)
+    for part in parts_of(run.resolved.config):
+        fields += part.issue_fields if whole or part.always else ()
     ids = [str(pair.link.issue_id) for pair in pairs]
     issues = run.site.client.issues(ids, list(dict.fromkeys(fields)))
     present: list[Pair] = []
@@ -155,18 +163,20 @@ def _editable(run: ItemRun, pairs: Sequence[Pair]) -> Mapping[str, FieldMeta]:
     return {**create_fields, **edit_fields}
 
 
-def _remember(run: ItemRun, pairs: Sequence[Pair], marks: Mapping[str, str]) -> None:
+def _remember(
+    run: ItemRun, pairs: Sequence[Pair], marks: Mapping[str, str], read_at: datetime
+) -> None:
     """Store the new agreement of the pairs that are in step, and when to try the failed ones.
 
+    They are in step as of `read_at`: what people change from then on is seen by the next look.
     Those that weren't tried because a connection stopped are due still.
     """
     agreed = [pair for pair in pairs if pair.agrees]
-    now = timezone.now()
     for pair in agreed:
         link = pair.link
         link.digests = {**link.digests, **pair.plan.digests(frozenset(pair.refused))}
         link.notes = [note.to_json() for note in (*pair.notes, *pair.plan.conflicts)]
-        link.synced_at = now
+        link.synced_at = read_at
     settled = [p.record_id for p in agreed if p.error is None and p.record_id in marks]
     with transaction.atomic():
         save_rows([pair.link for pair in agreed], "digests", "notes", "synced_at", "issue_key")

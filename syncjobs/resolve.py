@@ -17,6 +17,7 @@ from connector.jira.model import FieldMeta, IssueType, Project, Schema
 from connector.salesforce.describe import Field as SalesforceField
 from connector.salesforce.describe import SObject
 from connector.salesforce.paths import PathError, ResolvedPath, resolve_path
+from syncjobs.status_plan import status_fields, status_problem
 
 Describe = Callable[[str], SObject]
 
@@ -118,7 +119,13 @@ class ResolvedItem:
         """Every path that has to be read of a record, once; its name is for the remote link."""
         name = self.sobject.name_field
         mapped = (path for each in self.mappings for path in each.paths)
-        return tuple(dict.fromkeys([*([name.name] if name else []), *mapped]))
+        own = [name.name] if name else []
+        return tuple(dict.fromkeys([*own, *self.status_fields, *mapped]))
+
+    @cached_property
+    def status_fields(self) -> tuple[str, ...]:
+        """The fields that tell a record's status, where it is kept in step."""
+        return status_fields(self.config.status, self.sobject)
 
     @cached_property
     def jira_fields(self) -> tuple[str, ...]:
@@ -132,6 +139,8 @@ def resolve_item(config: Item, describe: Describe, jira: JiraSide) -> ResolvedIt
     """Join an item with its metadata; what can't be resolved is listed in `problems`."""
     walk = _Walk(config, describe(config.object), describe, jira)
     mappings = tuple(found for each in config.mappings if (found := walk.mapping(each)))
+    if problem := status_problem(config.status, walk.sobject):
+        walk.problems.append(problem)
     return ResolvedItem(
         config=config,
         sobject=walk.sobject,

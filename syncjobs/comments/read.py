@@ -1,7 +1,7 @@
 """Reads the comments of many pairs in few calls, and what is remembered of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -48,7 +48,9 @@ def read_pairs(run: ItemRun, pairs: Sequence[Pair]) -> list[PairComments]:
     names = names_in([pair.issue for pair in pairs], user_id)
     for each in loaded:
         raws = _raw_comments(run, each)
-        in_jira = issue_comments(raws, names, user_id=user_id, service_desk=has_customers(run))
+        in_jira = issue_comments(
+            raws, names, user_id=user_id, service_desk=has_customers(run, each.pair)
+        )
         each.messages = [*from_salesforce[each.pair.record_id], *in_jira]
     return loaded
 
@@ -66,9 +68,10 @@ def rules_for(run: ItemRun, loaded: Sequence[PairComments]) -> Rules:
     )
 
 
-def has_customers(run: ItemRun) -> bool:
-    """Whether customers read comments of the item's project."""
-    return run.resolved.jira.project.type == SERVICE_DESK
+def has_customers(run: ItemRun, pair: Pair) -> bool:
+    """Whether customers read comments of the issue's project, to which it may have been moved."""
+    project = (pair.issue.get("fields") or {}).get("project") or {}
+    return (project.get("projectTypeKey") or run.resolved.jira.project.type) == SERVICE_DESK
 
 
 def salesforce_place(run: ItemRun) -> Place | None:
@@ -167,25 +170,26 @@ def _raw_comments(run: ItemRun, each: PairComments) -> Sequence[Json]:
         "comments" not in listed
         or int(listed.get("total") or 0) > len(raws)
         or in_doubt(each.known, Side.JIRA)
-        or any(_needs_properties(run, raw, each.rows.values()) for raw in raws)
+        or any(_needs_properties(run, each, raw) for raw in raws)
     ):
         return run.site.client.comments(str(each.pair.link.issue_id))
     return raws
 
 
-def _needs_properties(run: ItemRun, raw: Json, rows: Iterable[CommentPair]) -> bool:
-    """Whether something is to be done about a comment of which only a property says who may read
-    it."""
+def _needs_properties(run: ItemRun, each: PairComments, raw: Json) -> bool:
+    """Whether only a property says who may read a comment, and something is to be done about it."""
     setting = run.resolved.config.comments.visibility
-    shown = "jsdPublic" in raw if has_customers(run) else setting is not Visibility.PUBLIC
+    customers = has_customers(run, each.pair)
+    shown = "jsdPublic" in raw if customers else setting is not Visibility.PUBLIC
     if setting is Visibility.INTERNAL or shown:
         return False
     digest = fingerprint(raw.get("body") or "", run.digest_key)
-    if any(row.jira_id == raw["id"] and digest == row.digest for row in rows):
-        return False
-    if any(row.jira_id == raw["id"] and row.origin == Side.SALESFORCE for row in rows):
-        return False
-    return not is_own_note(wiki_to_plain(raw.get("body") or ""))
+    settled = (
+        row.origin == Side.SALESFORCE or row.digest == digest
+        for row in each.rows.values()
+        if row.jira_id == raw["id"]
+    )
+    return not any(settled) and not is_own_note(wiki_to_plain(raw.get("body") or ""))
 
 
 # Rows

@@ -52,7 +52,7 @@ def _sent(write: Write) -> str | RemoteError:
             _issue(write),
             copy.body,
             # Elsewhere an internal comment would be a plain one with a property.
-            internal=not copy.public if has_customers(write.run) else None,
+            internal=not copy.public if has_customers(write.run, write.comments.pair) else None,
             properties={PROPERTY: copy.mark},
         )
     except RemoteError as error:

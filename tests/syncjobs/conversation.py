@@ -148,7 +148,7 @@ def selling(world: World, sobject: str = "Opportunity", **comments: Any) -> Talk
 def _pairs(run: ItemRun) -> Iterator[Pair]:
     """All linked pairs of the item, read as a reconcile reads them."""
     links = list(Link.objects.filter(item=run.item, state=Link.State.ACTIVE).order_by("pk"))
-    fields = [*run.resolved.jira_fields, "comment"]
+    fields = [*run.resolved.jira_fields, "comment", "project"]
     issues = run.site.client.issues([str(link.issue_id) for link in links], fields)
     for link in links:
         yield Pair(link, {"Id": link.record_id}, issues[str(link.issue_id)])

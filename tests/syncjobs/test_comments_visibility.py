@@ -121,6 +121,19 @@ def test_comments_of_a_project_without_customers_arrive_on_the_case(
     assert published(talk) == expected
 
 
+def test_in_an_issue_that_was_moved_to_a_service_project_copies_stay_internal(
+    world: World,
+) -> None:
+    talk = talking(world)
+    world.site.move_issue(talk.key, "HELP")
+    talk.key = world.site.issue(str(talk.link.issue_id)).key
+    talk.case_comment("They never pay.")
+
+    talk.sync()
+
+    assert shown_to_customers(talk) == [False]
+
+
 def test_an_internal_mark_is_not_left_where_it_has_no_effect(world: World) -> None:
     talk = talking(world)
     talk.case_comment("They never pay.")

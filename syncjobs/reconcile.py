@@ -68,7 +68,8 @@ def reconcile_created(run: ItemRun, records: Mapping[str, Json], links: Sequence
     for start in range(0, len(links), BULK):
         with leased(links[start : start + BULK]) as mine:
             marks = marks_of(run.item, [link.record_id for link in mine])
-            _reconcile(run, [Pair(link, records[link.record_id]) for link in mine], marks)
+            pairs = [Pair(e, records[e.record_id], whole=e.record_id in marks) for e in mine]
+            _reconcile(run, pairs, marks)
 
 
 def reconcile_due(run: ItemRun, links: Sequence[Link], load: Load) -> None:
@@ -106,15 +107,22 @@ def _reconcile(run: ItemRun, pairs: Sequence[Pair], marks: Mapping[str, str]) ->
     present = _with_issues(run, pairs)
     _plan(run, present)
     try:
-        write_records(run, [pair for pair in present if pair.plan.to_salesforce])
-        write_issues(run, [p for p in present if p.plan.to_jira and p.error is None])
-        _raise_stopping(present)
-        for part in parts_of(run.resolved.config):
-            concerned = [pair for pair in present if pair.whole or part.always]
-            part.sync(run, [pair for pair in concerned if pair.error is None])
-            _raise_stopping(present)
-    finally:
+        _write(run, present)
+    except RemoteError:
         _remember(run, present, marks, read_at)
+        raise
+    _remember(run, present, marks, read_at)
+
+
+def _write(run: ItemRun, pairs: Sequence[Pair]) -> None:
+    """Write what is planned, then the parts. Raises the error of a connection that has to wait."""
+    write_records(run, [pair for pair in pairs if pair.plan.to_salesforce])
+    write_issues(run, [p for p in pairs if p.plan.to_jira and p.error is None])
+    _raise_stopping(pairs)
+    for part in parts_of(run.resolved.config):
+        concerned = [pair for pair in pairs if pair.whole or part.always]
+        part.sync(run, [pair for pair in concerned if pair.error is None])
+        _raise_stopping(pairs)
 
 
 def _with_issues(run: ItemRun, pairs: Sequence[Pair]) -> list[Pair]:

@@ -57,6 +57,7 @@ class World:
         self.network = InProcessNetwork()
         self.network.serve(SALESFORCE, self.salesforce)
         self.network.serve(JIRA, self.jira)
+        self.network.serve(self.site.media_url.removesuffix("/media"), self.jira)
 
     def item(self, **changes: Any) -> Json:
         """The plain Case item, with some keys changed."""

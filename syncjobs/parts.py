@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from connector.document.model import Item
 from syncjobs.attachments.sync import sync_attachments
+from syncjobs.comments.sync import sync_comments
 from syncjobs.opened import ItemRun
 from syncjobs.pairs import Pair
 from syncjobs.status_sync import sync_statuses
@@ -22,6 +23,7 @@ class Part:
 
 PARTS = (
     Part(lambda item: item.status is not None, ("status",), sync_statuses, always=True),
+    Part(lambda item: item.comments.enabled, ("comment", "project"), sync_comments),
     Part(lambda item: item.attachments.enabled, ("attachment", "project"), sync_attachments),
 )
 

@@ -88,6 +88,38 @@ def test_a_file_from_jira_arrives_on_the_case(world: World) -> None:
     assert world.org.all("ContentVersion")[-1]["Title"].startswith("log")
 
 
+def test_a_comment_on_the_case_arrives_in_jira_with_its_author(world: World) -> None:
+    world.configure(two_way(world))
+    case = world.org.insert("Case", {"Subject": "Printer on fire"})
+    world.pull()
+    world.clock.shift(60)
+    world.org.insert("CaseComment", {"ParentId": case, "CommentBody": "Still burning"})
+
+    (result,) = world.pull()
+
+    (comment,) = world.issues()[0]["fields"]["comment"]["comments"]
+    first, _, text = comment["body"].partition("\n")
+    assert "Salesforce" in first
+    assert "Still burning" in text
+    assert result["comments"] == 1
+
+
+def test_a_comment_in_jira_arrives_on_the_case_once(world: World) -> None:
+    world.configure(two_way(world))
+    case = world.org.insert("Case", {"Subject": "Printer on fire"})
+    world.pull()
+    world.clock.shift(60)
+    world.site.comment(Link.objects.get().issue_key, "Have you tried water?")
+    for _ in range(4):
+        world.pull()
+        world.clock.shift(60)
+
+    comments = [c for c in world.org.all("CaseComment") if c["ParentId"] == case]
+    mirrored = [c for c in comments if "Have you tried water?" in c["CommentBody"]]
+    assert len(mirrored) == 1
+    assert mirrored[0]["IsPublished"] is False
+
+
 def test_nothing_goes_round_in_circles(world: World) -> None:
     world.configure(two_way(world))
     case = world.org.insert("Case", {"Subject": "Printer on fire", "Status": "Escalated"})

@@ -20,7 +20,10 @@ def given_for(run: ItemRun, records: Sequence[Json], issues: Sequence[Json] = ()
     """
     people = [each for each in run.resolved.mappings if each.mail_path]
     mails = {str(read_path(r, each.mail_path) or "") for r in records for each in people}
+    stand_ins = {str(each.mapping.default) for each in people if each.mapping.default}
+    mails |= {each for each in stand_ins if "@" in each}
     users = run.site.catalog.accounts(mails) if mails else {}
+    users |= {each.lower(): each for each in stand_ins if "@" not in each}
     fields = [each.mapping.jira for each in people if each.to_salesforce]
     user_mails = _mails(run, issues, fields, users) if fields else {}
     context = WriteContext(

@@ -285,6 +285,10 @@ def _to_jira(
 ) -> FieldWrite | Note:
     shown = default_value(default) if value in NOTHING else value
     written = write_jira(shown, mapping.salesforce, meta, given.context)
+    if isinstance(written, Inconvertible) and mapping.mail_path and mapping.mapping.default:
+        # Nobody in Jira is this person: the mapping says who stands in.
+        stand_in = default_value(mapping.mapping.default)
+        written = write_jira(stand_in, mapping.salesforce, meta, given.context)
     if isinstance(written, Inconvertible):
         return Note(meta.name or meta.id, written.reason)
     after = as_read(written, meta)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from connector.jira.markup import wiki_to_plain
+from connector.models import JiraUser
 from linking.models import Link
 from tests.world import Json, World
 
@@ -116,6 +117,20 @@ def test_an_owner_whom_nobody_matches_is_noted_and_the_issue_made(world: World) 
 
     assert (result["created"], result["failed"]) == (1, 0)
     assert "nobody@nowhere.example" in Link.objects.get().notes[0]["reason"]
+
+
+@pytest.mark.parametrize("stand_in", ["omar@acme.example", "5b109f2e9729b51b54dc274d"])
+def test_a_stand_in_takes_what_nobody_else_can(world: World, stand_in: str) -> None:
+    item = world.item()
+    owner = {"salesforce": "OwnerId", "jira": "assignee", "default": stand_in}
+    world.configure({**item, "mappings": [*item["mappings"], owner]})
+    world.org.update("User", world.org.human_user_id, {"Email": "nobody@nowhere.example"})
+    world.org.insert("Case", {"Subject": "Mine", "OwnerId": world.org.human_user_id})
+
+    world.pull()
+
+    assert world.issues()[0]["fields"]["assignee"]["displayName"] == "Omar Haddad"
+    assert JiraUser.objects.get(mail="nobody@nowhere.example").account == ""
 
 
 def test_a_default_fills_an_empty_source_on_creation_only(world: World) -> None:

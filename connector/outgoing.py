@@ -7,7 +7,7 @@ to it: a wrong one would hand the secret to a stranger or reach into the operato
 import ipaddress
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote_plus, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -26,6 +26,7 @@ SALESFORCE_DOMAINS = (
     "sfcrmproducts.cn",
     "sfcrmapps.cn",
 )
+BLOT = "[secret]"
 DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
@@ -103,6 +104,18 @@ def _refuse_private(parts: SplitResult) -> None:
             f"{host} is an address inside a private network. Add it to EXTRA_HOSTS if the "
             "connector is meant to contact it."
         )
+
+
+def without_secrets(text: str, secrets: Iterable[str]) -> str:
+    """Return `text`, which another machine sent, with every one of `secrets` blotted out.
+
+    Proxies and firewalls like to quote the request that they refuse, as it was sent: in a form,
+    the letters of a secret may be escaped.
+    """
+    for secret in filter(None, secrets):
+        for form in (secret, quote_plus(secret)):
+            text = text.replace(form, BLOT)
+    return text
 
 
 class HeaderAuth(AuthBase):

@@ -5,7 +5,7 @@ people read. `{call}` is the method and path, `{said}` what Jira said, `{host}` 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,6 +22,7 @@ from connector.errors import (
     RemoteError,
     Scope,
 )
+from connector.outgoing import without_secrets
 
 LONGEST_QUOTE = 500
 
@@ -188,6 +189,13 @@ class Said:
         text = " ".join([*self.messages, *named])
         return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
 
+    def without(self, secrets: Sequence[str]) -> "Said":
+        """The same words where they quote none of `secrets`."""
+        return Said(
+            tuple(without_secrets(each, secrets) for each in self.messages),
+            {name: without_secrets(what, secrets) for name, what in self.fields.items()},
+        )
+
 
 def words(content: bytes) -> Said:
     """Read an error body in any of the shapes that Jira and the proxies before it send.
@@ -221,7 +229,7 @@ def failure(
     `hint` narrows the row down where the status alone leaves it open; `wrote` says that the call
     was meant to change something, so that after a server error or time-out it may have.
     """
-    heard = words(_content(response))
+    heard = words(_content(response)).without(_credentials(response))
     status = response.status_code
     hint = hint or _hint(response)
     rule = _rule(status, hint)
@@ -266,6 +274,12 @@ def _content(response: requests.Response) -> bytes:
         return response.content
     except requests.RequestException:
         return b""
+
+
+def _credentials(response: requests.Response) -> list[str]:
+    """What logged the request in, without the word that says how."""
+    sent = getattr(response.request, "headers", {})
+    return str(sent.get("Authorization", "")).split()[1:]
 
 
 def _hint(response: requests.Response) -> str:

@@ -5,7 +5,7 @@ simple-salesforce keeps of a login is too little: the Ids of org and user are ne
 wrong or refreshed org before anything is written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -16,12 +16,13 @@ import jwt
 import requests
 
 from connector.errors import Answer, Busy, ConnectionBroken, RemoteError, Scope
-from connector.outgoing import HostPolicy, HostRefused
+from connector.outgoing import HostPolicy, HostRefused, without_secrets
 from connector.salesforce.ids import is_id, to_18
 from connector.salesforce.login_errors import sentence_for
 from connector.salesforce.unreachable import unreachable
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
+SECRET_PARTS = ("client_secret", "password", "assertion")
 JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 # Salesforce accepts assertions that end within five minutes; clocks may differ a little.
 JWT_LIFE = timedelta(minutes=3)
@@ -109,17 +110,18 @@ def log_in(credentials: Credentials, session: requests.Session, hosts: HostPolic
     doesn't allow, and a token for one is not accepted.
     """
     address = _checked_address(credentials, hosts)
+    form = _form(credentials, address)
     try:
         response = session.post(
             address + TOKEN_PATH,
-            data=_form(credentials, address),
+            data=form,
             headers={"Accept": "application/json"},
             allow_redirects=False,
         )
     except requests.RequestException as error:
         raise unreachable(error, address, _answer()) from error
     if response.status_code != requests.codes.ok:
-        raise _login_failure(response, address)
+        raise _login_failure(response, address, [form.get(name, "") for name in SECRET_PARTS])
     return _token(response, address, hosts)
 
 
@@ -169,12 +171,15 @@ def _assertion(credentials: Credentials, address: str) -> str:
         ) from None
 
 
-def _login_failure(response: requests.Response, address: str) -> RemoteError:
+def _login_failure(
+    response: requests.Response, address: str, secrets: Iterable[str]
+) -> RemoteError:
     body = _json_object(response)
     status = response.status_code
     host = urlsplit(address).hostname
     if "error" in body:
-        error, description = str(body["error"]), str(body.get("error_description") or "")
+        words = (str(body["error"]), str(body.get("error_description") or ""))
+        error, description = (without_secrets(each, secrets) for each in words)
         return sentence_for(error, description, _answer(status, error))
     if 300 <= status < 400:
         return _broken(
@@ -230,4 +235,4 @@ def _token(response: requests.Response, address: str, hosts: HostPolicy) -> Toke
 
 def _issued_at(milliseconds: object) -> datetime:
     text = str(milliseconds)
-    return datetime.fromtimestamp(int(text) / 1000, UTC) if text.isdigit() else datetime.now(UTC)
+    return datetime.fromtimestamp(int(text) / 1000, UTC) if text.isdecimal() else datetime.now(UTC)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import requests
 
 from connector.errors import Answer, Busy, ConnectionBroken, NotLoggedIn
-from connector.outgoing import HeaderAuth, HostPolicy, PooledSession
+from connector.outgoing import HeaderAuth, HostPolicy, PooledSession, without_secrets
 from connector.salesforce.answers import ApiUsage, api_usage, failures_in, http_date
 from connector.salesforce.auth import Credentials, Token, log_in
 from connector.salesforce.errors import SYSTEM, WrongOrg, remote_error
@@ -193,7 +193,11 @@ def _reply(call: Call, response: requests.Response) -> Reply:
     is_json, body = _decoded(response)
     if is_json and 200 <= status < 300:
         return Reply(status, response.headers, body)
-    failures = failures_in(body, status) if is_json else []
+    session = response.request.headers.get("Authorization", "").split()[1:]
+    failures = [
+        replace(failure, message=without_secrets(failure.message, session))
+        for failure in (failures_in(body, status) if is_json else [])
+    ]
     raise remote_error(
         _with_times(failures or [Failure(status)], response), call.shown, writes=call.writes
     )

@@ -269,6 +269,14 @@ def test_data_center_takes_the_token_as_bearer(site, network):
     assert site.seen[0][3]["authorization"] == "Bearer s3cret-token"
 
 
+def test_an_error_that_quotes_the_request_shows_no_token(site, network):
+    quoted = {"errorMessages": ["Refused: Bearer s3cret-token"], "errors": {"x": "s3cret-token"}}
+    site.on(ISSUE, (400, quoted))
+    with pytest.raises(Refused, match="Refused: ") as refused:
+        client_of(deployment=Deployment.DATA_CENTER).edit_issue("10042", fields={})
+    assert "s3cret" not in str(refused.value) + str(refused.value.fields)
+
+
 def test_a_401_of_one_call_is_a_missing_permission_when_the_login_works(site, client):
     site.on(ISSUE, (401, {"errorMessages": ["You may not assign."]}))
     site.on(MYSELF, (200, ME))

@@ -220,6 +220,23 @@ def test_a_token_for_a_host_that_is_not_salesforces_is_not_accepted(network):
         enter()
 
 
+@pytest.mark.parametrize("flow", [Flow.CLIENT_CREDENTIALS, Flow.PASSWORD])
+def test_a_refusal_that_quotes_the_request_shows_no_secret(network, flow):
+    def quote(request):
+        body = {"error": "invalid_grant", "error_description": f"refused: {request.body}"}
+        return answer(request, 400, json.dumps(body).encode())
+
+    network.faults.append(quote)
+    who = credentials(flow=flow, username="ada@acme.example", password="päss word/")
+
+    with pytest.raises(ConnectionBroken, match="refused: ") as refused:
+        enter(who)
+
+    shown = parse_qs(str(refused.value))
+    assert "päss word/" not in str(shown)
+    assert SECRET not in str(shown)
+
+
 # error, description -> words for the admin
 REFUSALS = [
     ("invalid_client_id", "client identifier invalid", "consumer key"),

@@ -334,6 +334,15 @@ def test_a_bug_in_the_query_is_refused_without_quoting_it(org):
     assert refused.value.answer.request == "GET /services/data/v67.0/query/"
 
 
+def test_an_error_that_quotes_the_request_shows_no_token(org):
+    org.script = [(400, [{"message": "refused: Bearer token1", "errorCode": "UNHEARD_OF"}])]
+
+    with pytest.raises(Refused, match="refused: ") as refused:
+        client().describe("Case")
+
+    assert "token1" not in str(refused.value)
+
+
 def test_numbers_with_a_fraction_are_read_exactly(org):
     """salesforce trap 15: 0.1 is not a binary fraction."""
     org.script = [(200, b'{"done":true,"totalSize":1,"records":[{"A":0.10,"B":12}]}')]

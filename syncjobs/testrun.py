@@ -109,9 +109,7 @@ def _record(run: ItemRun, record_id: str) -> Json:
 
 def _why_not_again(link: Link) -> str:
     if link.state == Link.State.CREATING:
-        return (
-            "An issue is being made for this record, or its answer was lost; a sync looks for it."
-        )
+        return "An issue is being made for this record, or its answer was lost: a sync finds out."
     reason = link.ended_reason.rstrip(".")
     return f"The record's link to {link.issue_key} has ended, and is not made again: {reason}."
 

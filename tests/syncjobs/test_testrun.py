@@ -18,13 +18,10 @@ READS = {"GET", "HEAD"}
 ASKING = ("bulkfetch", "search", "jql", "composite", "token", "user")
 
 
-def testrun(item: str = "Cases", **options: Any) -> Json:
+def tried(item: str = "Cases", **options: Any) -> Json:
     out = io.StringIO()
     call_command("testrun", item, json=True, stdout=out, **options)
     return dict(json.loads(out.getvalue()))
-
-
-testrun.__test__ = False  # type: ignore[attr-defined]
 
 
 def writes(world: World) -> list[str]:
@@ -58,7 +55,7 @@ def test_a_new_record_shows_its_issue_the_fields_and_the_link_note(world: World)
     world.configure(world.item(**DEAF))
     record_id = world.org.insert("Case", {"Subject": "Printer on fire"})
 
-    result = testrun(record=record_id)
+    result = tried(record=record_id)
 
     assert list(result) == ["item", "record", "issue", "operations", "notes"]
     assert (result["item"], result["record"], result["issue"]) == ("Cases", record_id, None)
@@ -81,7 +78,7 @@ def test_nothing_is_written_for_a_new_record(world: World) -> None:
     world.salesforce.calls.clear()
     before = rows()
 
-    testrun(record=record_id)
+    tried(record=record_id)
 
     assert writes(world) == []
     assert rows() == before
@@ -97,7 +94,7 @@ def test_nothing_is_written_for_a_linked_pair(world: World) -> None:
     world.salesforce.calls.clear()
     before = rows()
 
-    result = testrun(record=link.record_id)
+    result = tried(record=link.record_id)
 
     assert {each["kind"] for each in result["operations"]} >= {"field", "comment", "attachment"}
     assert writes(world) == []
@@ -108,7 +105,7 @@ def test_an_edit_in_jira_is_shown_with_the_values_of_both_sides(world: World) ->
     link = linked(world)
     world.site.edit(link.issue_key, summary="Edited in Jira")
 
-    result = testrun(issue=link.issue_key)
+    result = tried(issue=link.issue_key)
 
     assert (result["record"], result["issue"]) == (link.record_id, link.issue_key)
     assert result["operations"] == [
@@ -122,20 +119,20 @@ def test_an_edit_in_jira_is_shown_with_the_values_of_both_sides(world: World) ->
 def test_what_is_shown_is_what_the_next_pull_writes(world: World) -> None:
     link = linked(world)
     world.org.update("Case", link.record_id, {"Serial_Number__c": "A-1"})
-    (shown,) = testrun(record=link.record_id)["operations"]
+    (shown,) = tried(record=link.record_id)["operations"]
 
     world.pull()
 
     assert (shown["side"], shown["target"], shown["to"]) == ("jira", "customfield_10050", "A-1")
     assert world.issue(link.issue_key)["fields"]["customfield_10050"] == "A-1"
-    assert testrun(record=link.record_id)["operations"] == []
+    assert tried(record=link.record_id)["operations"] == []
 
 
 def test_a_status_that_would_follow_is_shown(world: World) -> None:
     link = linked(world, status={"field": "Status", "to_jira": {"Escalated": "In Progress"}})
     world.org.update("Case", link.record_id, {"Status": "Escalated"})
 
-    (status,) = operations(testrun(record=link.record_id), "status")
+    (status,) = operations(tried(record=link.record_id), "status")
 
     assert (status["side"], status["to"]) == ("jira", "In Progress")
 
@@ -144,7 +141,7 @@ def test_a_comment_that_would_be_copied_is_shown(world: World) -> None:
     link = linked(world, comments={"enabled": True})
     world.site.comment(link.issue_key, "Have you tried water?")
 
-    (comment,) = operations(testrun(record=link.record_id), "comment")
+    (comment,) = operations(tried(record=link.record_id), "comment")
 
     assert (comment["side"], comment["target"]) == ("salesforce", "internal comment")
     assert "Have you tried water?" in comment["to"]
@@ -154,7 +151,7 @@ def test_a_file_that_would_be_copied_is_shown(world: World) -> None:
     link = linked(world, attachments={"enabled": True})
     world.site.attach(link.issue_key, "smoke.txt", b"grey")
 
-    (file,) = operations(testrun(record=link.record_id), "attachment")
+    (file,) = operations(tried(record=link.record_id), "attachment")
 
     assert (file["side"], file["target"]) == ("salesforce", "smoke.txt")
 
@@ -173,7 +170,7 @@ def test_a_record_that_would_not_be_taken_up_says_why(
     world.configure(world.item(**DEAF, **changes))
     record_id = world.org.insert("Case", {"Subject": "Printer on fire", "Priority": "Low"})
 
-    (note,) = testrun(record=record_id)["notes"]
+    (note,) = tried(record=record_id)["notes"]
 
     assert note["target"] == "record"
     assert reason in note["reason"]
@@ -184,7 +181,7 @@ def test_a_record_older_than_the_item_says_so(world: World) -> None:
     world.clock.shift(60)
     world.configure(world.item(**DEAF))
 
-    (note,) = testrun(record=record_id)["notes"]
+    (note,) = tried(record=record_id)["notes"]
 
     assert "before the item was first published" in note["reason"]
 
@@ -194,7 +191,7 @@ def test_a_conflict_that_waits_for_somebody_is_a_note(world: World) -> None:
     world.org.update("Case", link.record_id, {"Subject": "In Salesforce"})
     world.site.edit(link.issue_key, summary="In Jira")
 
-    result = testrun(record=link.record_id)
+    result = tried(record=link.record_id)
 
     assert result["operations"] == []
     assert "both changed" in result["notes"][0]["reason"]
@@ -204,7 +201,7 @@ def test_an_issue_without_a_record_shows_no_operation(world: World) -> None:
     world.configure()
     key = world.site.create_issue("SUP", "Task", summary="On its own").key
 
-    result = testrun(issue=key)
+    result = tried(issue=key)
 
     assert (result["record"], result["issue"], result["operations"]) == (None, key, [])
     assert "isn't linked" in result["notes"][0]["reason"]
@@ -213,7 +210,7 @@ def test_an_issue_without_a_record_shows_no_operation(world: World) -> None:
 def test_a_short_id_names_the_same_record(world: World) -> None:
     world.configure()
     record_id = world.org.insert("Case", {"Subject": "Printer on fire"})
-    assert testrun(record=record_id[:15])["record"] == record_id
+    assert tried(record=record_id[:15])["record"] == record_id
 
 
 @pytest.mark.parametrize(
@@ -228,19 +225,19 @@ def test_a_short_id_names_the_same_record(world: World) -> None:
 def test_what_is_not_there_is_an_error(world: World, options: Json, message: str) -> None:
     world.configure()
     with pytest.raises(CommandError, match=message):
-        testrun(**options)
+        tried(**options)
 
 
 def test_an_unknown_item_is_an_error(db: None) -> None:
     with pytest.raises(CommandError, match="no item named Nonsense"):
-        testrun("Nonsense", record="500000000000001")
+        tried("Nonsense", record="500000000000001")
 
 
 def test_an_item_that_was_never_published_is_an_error(world: World) -> None:
     world.configure()
     SmartConnectedItem.objects.update(published=None)
     with pytest.raises(CommandError, match="never been published"):
-        testrun(record="500000000000001")
+        tried(record="500000000000001")
 
 
 def test_people_get_a_table(world: World) -> None:

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from connector.errors import Answer, Refused
 from connector.jira.client import JiraClient
+from linking import linking
 from linking.marks import SIGNATURE
 from linking.models import Link
 from tests.world import DEAF, World
@@ -228,3 +229,17 @@ def test_data_center_links_as_well(data_center: World, tmp_path: Path) -> None:
 def test_a_file_without_the_columns_is_refused(started: World, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="columns issue and record"):
         Run(tmp_path, "key,id\nSUP-1,500000000000001\n")
+
+
+def test_of_two_who_link_at_once_one_is_refused_in_words(
+    started: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have looked and found nothing; the database lets only one through."""
+    item, check, looks = started.only_item, linking.why_not, iter([None])
+    linking.link_pair(item, "10001", "SUP-1", "500000000000001AAA", Link.Origin.MANUAL)
+    monkeypatch.setattr(linking, "why_not", lambda *pair: next(looks, check(*pair)))
+
+    with pytest.raises(linking.AlreadyLinked, match="already linked to SUP-1"):
+        linking.link_pair(item, "10002", "SUP-2", "500000000000001AAA", Link.Origin.MANUAL)
+
+    assert Link.objects.get().issue_key == "SUP-1"

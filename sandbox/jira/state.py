@@ -101,6 +101,7 @@ class SiteState:
         self.tokens = [
             Token(self.robot, "sandbox-api-token" if self.cloud else "sandbox-pat"),
             Token(self.robot, "sandbox-scoped-token", scoped=True),
+            Token(self.human, "sandbox-person-token"),
         ]
         self.priorities = standard.priorities()
         self.resolutions = standard.resolutions()

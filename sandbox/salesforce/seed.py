@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from .org import SalesforceOrg
 
 USERNAME = "integration@acme.example"
+PERSON = "grace.miller@acme.example"
 _CLOSED = {"IsClosed": True}
 _STATUSES: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "CaseStatus": [("New", {}), ("Working", {}), ("Escalated", {}), ("Closed", _CLOSED)],
@@ -48,7 +49,7 @@ _STAGES = [
 def fill(org: "SalesforceOrg") -> tuple[str, str, str]:
     """Put the first rows in. Returns the Ids of the integration user, a person and a queue."""
     integration = _user(org, "Jira", "Integration", USERNAME)
-    human = _user(org, "Grace", "Miller", "grace.miller@acme.example")
+    human = _user(org, "Grace", "Miller", PERSON)
     _user(org, "Tom", "Becker", "tom.becker@acme.example")
     queue = put(org, "Group", Name="Support", DeveloperName="Support", Type="Queue")
     put(

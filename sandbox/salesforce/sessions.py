@@ -76,11 +76,12 @@ class Sessions:
             raise LoginRefused("invalid_grant", f"{_FLOWS[flow]} flow not enabled")
         if flow == "client_credentials":
             self._check_client_credentials(form)
+        user_id = self._org.integration_user_id
         if flow == "password":
-            self._check_password(form)
+            user_id = self._password_user(form)
         if not self._org.permissions.api_enabled:
             raise LoginRefused("invalid_grant", "no client credentials user enabled")
-        return self._token_answer()
+        return self._token_answer(user_id)
 
     def actor(self, token: str) -> Actor | None:
         """Return who holds this token, or None when it is wrong, revoked or has run out."""
@@ -89,7 +90,9 @@ class Sessions:
         if session is None or now - session.last_used > self.idle_seconds:
             return None
         session.last_used = now
-        return self._org.integration()
+        if session.user_id == self._org.integration_user_id:
+            return self._org.integration()
+        return Actor(session.user_id)
 
     def identity_url(self, user_id: str) -> str:
         """Return where to ask who a user is.
@@ -107,11 +110,11 @@ class Sessions:
     def revoke_all(self) -> None:
         self._sessions.clear()
 
-    def open(self) -> str:
-        """Start a session of the integration user and return its token."""
+    def open(self, user_id: str) -> str:
+        """Start a session of this user and return its token."""
         token = f"{self._org.org_id[:15]}!{secrets.token_urlsafe(48)}"
         now = self._org.clock.now().timestamp()
-        self._sessions[token] = _Session(self._org.integration_user_id, now)
+        self._sessions[token] = _Session(user_id, now)
         return token
 
     def _check_client(self, form: Mapping[str, str], authorization: str, host: str) -> None:
@@ -131,10 +134,16 @@ class Sessions:
         if not self.run_as_enabled:
             raise LoginRefused("invalid_grant", "no client credentials user enabled")
 
-    def _check_password(self, form: Mapping[str, str]) -> None:
-        given = form.get("username", ""), form.get("password", "")
-        if given != (self.username, self.password + self.security_token):
+    def _password_user(self, form: Mapping[str, str]) -> str:
+        """The integration user, or the person of the org: both have the same password here."""
+        people = {
+            self.username: self._org.integration_user_id,
+            seed.PERSON: self._org.human_user_id,
+        }
+        user_id = people.get(form.get("username", ""))
+        if user_id is None or form.get("password") != self.password + self.security_token:
             raise LoginRefused("invalid_grant", "authentication failure")
+        return user_id
 
     def _check_assertion(self, assertion: str) -> None:
         try:
@@ -157,13 +166,13 @@ class Sessions:
         if claims.get("sub") != self.username or not self.user_approved:
             raise LoginRefused("invalid_grant", "user hasn't approved this consumer")
 
-    def _token_answer(self) -> dict[str, Any]:
+    def _token_answer(self, user_id: str) -> dict[str, Any]:
         org = self._org
         issued = str(int(org.clock.now().timestamp() * 1000))
-        identity = self.identity_url(org.integration_user_id)
+        identity = self.identity_url(user_id)
         digest = hmac.new(self.client_secret.encode(), (identity + issued).encode(), hashlib.sha256)
         return {
-            "access_token": self.open(),
+            "access_token": self.open(user_id),
             "signature": base64.b64encode(digest.digest()).decode(),
             "scope": self.scope,
             "instance_url": org.base_url,

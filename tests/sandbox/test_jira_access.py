@@ -19,6 +19,12 @@ def test_a_token_names_its_account():
     assert answer.json()["accountId"] == answer.headers["X-AAccountId"]
 
 
+def test_a_person_has_a_token_too():
+    caller = Caller()
+    caller.session.auth = ("jane@acme.example", "sandbox-person-token")
+    assert caller.get("/myself").json()["accountId"] == caller.site.human.account_id
+
+
 def test_a_refusal_names_the_account_too():
     answer = Caller().get("/issue/SUP-99")
     assert (answer.status_code, "X-AAccountId" in answer.headers) == (404, True)

@@ -74,6 +74,14 @@ def test_the_password_flow_takes_password_and_security_token_in_one(sf):
     assert refusal(sf.token(**form, password="sandbox-password")) == expected
 
 
+def test_a_person_of_the_org_logs_in_with_a_password_and_acts_as_themselves(sf):
+    form = {**LOGIN, "grant_type": "password", "username": "grace.miller@acme.example"}
+    answer = sf.token(**form, password="sandbox-passwordsandbox-token").json()
+    sf.session.headers["Authorization"] = f"Bearer {answer['access_token']}"
+    case = sf.call("POST", "/sobjects/Case", json={"Subject": "Printer on fire"}).json()["id"]
+    assert sf.get(f"/sobjects/Case/{case}")["CreatedById"] == sf.org.human_user_id
+
+
 def _assertion(sf: Caller, key: rsa.RSAPrivateKey, **changes: object) -> str:
     claims = {
         "iss": "sandbox-client-id",

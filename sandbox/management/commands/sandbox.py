@@ -13,8 +13,10 @@ ADDRESSES = """\
 Salesforce   {salesforce}
              client id {client_id}, client secret {client_secret}
              user name {username}, password {password}, security token {security_token}
+             a person: user name {person}, the same password
 Jira         {jira}  ({deployment})
              {login}
+             a person: {person_login}
 For the connector
              EXTRA_HOSTS={hosts}
 State is in memory only. Ctrl-C stops both."""
@@ -24,6 +26,7 @@ CREDENTIALS = {
     "username": "integration@acme.example",
     "password": "sandbox-password",
     "security_token": "sandbox-token",
+    "person": "grace.miller@acme.example",
 }
 
 
@@ -79,6 +82,11 @@ class Command(BaseCommand):
             if cloud
             else "personal access token sandbox-pat"
         )
+        person_login = (
+            "e-mail jane@acme.example, API token sandbox-person-token"
+            if cloud
+            else "personal access token sandbox-person-token"
+        )
         urls = [running.salesforce_url, running.jira_url]
         if cloud:
             urls.append(running.site.media_url.removesuffix("/media"))
@@ -88,6 +96,7 @@ class Command(BaseCommand):
             jira=running.jira_url,
             deployment=options["deployment"],
             login=login,
+            person_login=person_login,
             hosts=hosts,
             **CREDENTIALS,
         )

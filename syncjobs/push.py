@@ -3,6 +3,7 @@
 from connector.errors import RemoteError
 from connector.models import SalesforceConnection
 from syncjobs.due import due_items
+from syncjobs.link_notes import write_link_notes
 from syncjobs.polling import take_due
 from syncjobs.pull import items_to_pull
 from syncjobs.session import Session
@@ -25,6 +26,7 @@ def reconcile_org(connection: SalesforceConnection) -> None:
                 except RemoteError:
                     continue
                 session.each(run, take_due)
+                session.each(run, write_link_notes)
     except RemoteError:
         # The connection is paused and says why; its pairs are due until it resumes.
         return

@@ -16,8 +16,8 @@ from launch.programs import ROOT
 from launch.supervisor import Ended, NotReady, StopAsked, Supervisor
 
 FOLDER = ROOT / "var" / "demo"
-# After all processes are up. A run takes a few seconds.
-LIMIT_SECONDS = 90.0
+# After all processes are up. A run takes about half a minute.
+LIMIT_SECONDS = 120.0
 
 
 def main(arguments: list[str]) -> int:

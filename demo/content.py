@@ -15,7 +15,7 @@ LOGIN, PASSWORD = "admin", "admin-demo"
 
 
 class NotLoaded(Exception):
-    """The sample configuration was refused."""
+    """The sample configuration or its webhook was refused."""
 
 
 def reset_database(place: Place) -> None:
@@ -36,6 +36,16 @@ def load_sample(place: Place) -> None:
     except (CommandError, SystemExit) as error:
         reasons = errors.getvalue().strip() or str(error)
         raise NotLoaded(f"The sample configuration was refused:\n{reasons}") from error
+
+
+def register_webhook() -> None:
+    """Have the sandbox's Jira tell of changes. Raises NotLoaded."""
+    errors = io.StringIO()
+    try:
+        call_command("registerwebhooks", stdout=io.StringIO(), stderr=errors)
+    except (CommandError, SystemExit) as error:
+        reasons = errors.getvalue().strip() or str(error)
+        raise NotLoaded(f"The webhook was refused:\n{reasons}") from error
 
 
 def sample(place: Place) -> str:

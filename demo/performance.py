@@ -8,7 +8,8 @@ from demo import content, processes, table
 from demo.people import JiraUser, SalesforceUser
 from demo.place import Place, write_settings
 from demo.play import play
-from demo.story import STEPS, Step, Story
+from demo.steps import FIRST, STEPS
+from demo.story import Step, Story
 from launch.supervisor import Supervisor
 
 PULL_TASK = "syncjobs.tasks.pull_all"
@@ -37,6 +38,7 @@ class Performance:
         print("Making the database and loading the sample configuration …", flush=True)
         content.reset_database(place)
         content.load_sample(place)
+        content.register_webhook()
         print("Starting web server, worker and Beat …", flush=True)
         processes.start_connector(self._supervisor, place)
 
@@ -49,7 +51,7 @@ class Performance:
     def play_first(self) -> None:
         """Have one record become an issue, and print where to look. Raises Failed."""
         print("Creating a case in Salesforce and pulling it into Jira …\n", flush=True)
-        story = self._play(STEPS[:2])
+        story = self._play(FIRST)
         print(self._where_to_look(story), flush=True)
 
     def _play(self, steps: Sequence[Step]) -> Story:
@@ -75,7 +77,8 @@ class Performance:
         told = "\n".join(f"  {name:<16} {where}" for name, where in lines)
         return (
             f"\nThe connector is running. Where to look:\n\n{told}\n\n"
-            "Edit the case in Salesforce: a few seconds later the issue has changed too.\n"
+            "Edit the issue in Jira: the case follows at once, for Jira tells the connector.\n"
+            "Edit the case in Salesforce: the issue follows at the next pull, every 15 seconds.\n"
             "Ctrl-C stops everything."
         )
 

@@ -55,7 +55,7 @@ def _play_one(
         return Outcome(done, _read_back(story, step, pull, give_up, check), good=True)
     except NotYet as error:
         return Outcome(done, f"{error} – and then time was up", good=False)
-    except requests.RequestException as error:
+    except (requests.RequestException, LookupError) as error:
         return Outcome(done, f"refused: {error}", good=False)
 
 
@@ -66,7 +66,8 @@ def _read_back(
     give_up: float,
     check: Callable[[], None],
 ) -> str:
-    pull_at = 0.0 if step.act else time.monotonic() + PULL_AGAIN_SECONDS
+    wants_pull = step.act and not step.pushed
+    pull_at = 0.0 if wants_pull else time.monotonic() + PULL_AGAIN_SECONDS
     while True:
         check()
         if time.monotonic() >= pull_at:

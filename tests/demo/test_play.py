@@ -68,6 +68,11 @@ def test_a_step_that_only_looks_asks_for_no_pull(play, pulls):
     assert pulls == []
 
 
+def test_a_change_that_jira_tells_of_asks_for_no_pull(play, pulls):
+    play(Step(shows("Salesforce: new subject"), act=shows("Jira: new summary"), pushed=True))
+    assert pulls == []
+
+
 def test_the_other_side_is_looked_at_until_it_shows_the_change(play):
     assert play(Step(shows_after(3, "Jira: SUP-1"), act=shows("done")))[0].good
 

@@ -101,7 +101,7 @@ class LinkAdmin(ReadOnlyAdmin[Link]):
         return issue_anchor(row.item, row.issue_key)
 
     @display(description="Record", ordering="record_id")
-    def record(self, row: Link) -> SafeString:
+    def record(self, row: Link) -> SafeString | str:
         return record_anchor(row.item, row.record_id)
 
     @display(description="State", ordering="state", label=_STATES)
@@ -126,8 +126,10 @@ def issue_anchor(item: SmartConnectedItem, key: str) -> SafeString | str:
     return _anchor(f"{item.jira.base_url.rstrip('/')}/browse/{key}", key) if key else "–"
 
 
-def record_anchor(item: SmartConnectedItem, record_id: str) -> SafeString:
-    """Return a link to a record in its org."""
+def record_anchor(item: SmartConnectedItem, record_id: str) -> SafeString | str:
+    """Return a link to a record in its org, or a dash while there is none."""
+    if not is_id(record_id):
+        return "–"
     base = item.salesforce.instance_url or item.salesforce.login_url
     return _anchor(record_url(base, item.object, record_id), record_id)
 

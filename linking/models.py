@@ -9,8 +9,9 @@ from connector.models import SmartConnectedItem
 class Link(models.Model):
     """One Jira issue and one Salesforce record, joined under one Smart Connected Item.
 
-    A link begins as *creating*: the intent is committed before Jira is asked to make the issue,
-    so that a worker that dies, or an answer that is lost, leaves something to look for.
+    A link begins as *creating*: the intent is committed before the other system is asked to make
+    the issue or the record, so that a worker that dies, or an answer that is lost, leaves
+    something to look for. The side that is there already tells which one is being made.
     """
 
     class State(models.TextChoices):
@@ -23,16 +24,17 @@ class Link(models.Model):
         MANUAL = "manual", "Manual"
 
     item = models.ForeignKey(SmartConnectedItem, on_delete=models.PROTECT, related_name="links")
-    record_id = models.CharField(max_length=18)
+    # Empty until Salesforce has named the record that is made from an issue.
+    record_id = models.CharField(max_length=18, blank=True)
     # The numeric id: keys change when an issue is moved. Null until Jira has named it.
     issue_id = models.CharField(max_length=32, null=True, blank=True)
     issue_key = models.CharField(max_length=255, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.CREATING)
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.AUTOMATIC)
     ended_reason = models.TextField(blank=True)
-    # When Jira was last asked to make the issue; null: it has not been asked yet.
+    # When the other system was last asked to make its side; null: it has not been asked yet.
     asked_at = models.DateTimeField(null=True, blank=True)
-    # How often the issue was looked for in vain since then.
+    # How often that was looked for in vain since then.
     looks = models.PositiveSmallIntegerField(default=0)
     # Mapping key → [digest of Salesforce's value, digest of Jira's value] at the last agreement.
     digests = models.JSONField(default=dict, blank=True)
@@ -49,7 +51,7 @@ class Link(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["item", "record_id"],
-                condition=~Q(state="ended"),
+                condition=~Q(state="ended") & ~Q(record_id=""),
                 name="one_link_a_record_and_item",
             ),
             models.UniqueConstraint(
@@ -61,6 +63,10 @@ class Link(models.Model):
                 condition=~Q(state="active") | Q(issue_id__isnull=False),
                 name="an_active_link_has_an_issue",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="active") | ~Q(record_id=""),
+                name="an_active_link_has_a_record",
+            ),
         ]
         indexes = [
             models.Index(fields=["item", "state"]),
@@ -70,7 +76,7 @@ class Link(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.issue_key or '(no issue yet)'} – {self.record_id}"
+        return f"{self.issue_key or '(no issue yet)'} – {self.record_id or '(no record yet)'}"
 
 
 class CommentPair(models.Model):

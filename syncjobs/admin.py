@@ -151,7 +151,7 @@ class DuePairAdmin(ReadOnlyAdmin[DuePair]):
         )
 
     @display(description="Record", ordering="record_id")
-    def record(self, row: DuePair) -> SafeString:
+    def record(self, row: DuePair) -> SafeString | str:
         return record_anchor(row.item, row.record_id)
 
     @display(description="Issue")

@@ -88,8 +88,12 @@ def waiting(item: SmartConnectedItem, stamps: dict[str, str]) -> set[str]:
 
 
 def due_records(item: SmartConnectedItem, now: datetime, limit: int) -> Sequence[str]:
-    """Return the records whose next try has come, the longest waiting first."""
+    """Return the records whose next try has come, the longest waiting first.
+
+    Pairs whose record is still to be made have none; see syncjobs.create_records.
+    """
     rows = DuePair.objects.filter(item=item, next_try_at__lte=now).order_by("next_try_at")
+    rows = rows.exclude(link__state=Link.State.CREATING, link__issue_id__isnull=False)
     return list(rows.values_list("record_id", flat=True)[:limit])
 
 

@@ -11,6 +11,7 @@ from linking.models import Link
 from syncjobs.context import given_for
 from syncjobs.create import Draft, create_issues
 from syncjobs.due import make_due, waiting
+from syncjobs.find_records import hold_back
 from syncjobs.link_notes import write_link_notes
 from syncjobs.opened import ItemRun
 from syncjobs.plan import Json, plan_creation
@@ -40,7 +41,7 @@ def take(
     new = [record for record in ready if record["Id"] not in links and _is_wanted(run, record)]
     if not matched:
         new = _matching(run, new)
-    _create(run, new, backfilled=matched)
+    _create(run, hold_back(run, new), backfilled=matched)
     write_link_notes(run)
     write_remote_links(run, {record["Id"]: record for record in records})
 

@@ -58,11 +58,13 @@ class Watermark(models.Model):
     """How far an item has read one stream of records, as a keyset on (time stamp, Id).
 
     Stamps are Salesforce's; everything before the stamp has been read and stored as due or done.
+    The stream of issues that may get a record has our own clock's time of the last look.
     """
 
     class Stream(models.TextChoices):
         CHANGES = "changes", "Changes"
         BACKFILL = "backfill", "Backfill"
+        ISSUES = "issues", "Issues"
 
     item = models.ForeignKey(
         SmartConnectedItem, on_delete=models.CASCADE, related_name="watermarks"
@@ -85,7 +87,8 @@ class Watermark(models.Model):
 class DuePair(models.Model):
     """A record that has to be reconciled: not done yet, or failed and to be tried again.
 
-    A record without a link is here when its issue could not be created.
+    A record without a link is here when its issue could not be created. A link that still has no
+    record is here with its issue's id in place of the record's.
     """
 
     item = models.ForeignKey(SmartConnectedItem, on_delete=models.CASCADE, related_name="due_pairs")

@@ -12,6 +12,7 @@ from connector.errors import RemoteError
 from connector.salesforce.answers import QueryPage
 from connector.salesforce.soql import id_chunks
 from linking.models import Link
+from syncjobs.create_records import create_records
 from syncjobs.due import due_records, make_due
 from syncjobs.echoes import made_by_others
 from syncjobs.inbox import process_all_events
@@ -71,6 +72,8 @@ class Poll:
         process_all_events(wake_workers=False)
         for run in self._one_a_site():
             self.session.each(run, _look_at_site)
+        for run in self.runs:
+            self.session.each(run, create_records)
         changes, backfills = change_marks(self.runs), backfill_marks(self.runs)
         degraded = self.org.connection.degraded
         reads = plan_reads(self.runs, changes, backfills, degraded)

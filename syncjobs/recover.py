@@ -5,22 +5,26 @@ nothing at first: the mark is looked for three times over some minutes.
 https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/
 """
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from math import ceil
 
 from django.db import transaction
 from django.utils import timezone
 
 from connector.jira.jql import quote
+from connector.models import SmartConnectedItem
 from linking.marks import PROPERTY_KEY, PairMark
 from linking.models import CommentPair, Link
-from syncjobs.due import make_due, put_off
+from syncjobs.due import make_due, pause_seconds, put_off
 from syncjobs.models import DuePair
 from syncjobs.opened import ItemRun
 
 FIRST_LOOK_SECONDS = 15.0
 # Pauses after the first and second look that found nothing; after the third it is made again.
 LOOK_AGAIN_SECONDS = (60.0, 180.0)
+# What one creation without an answer counts for: the call, and the looks that are followed by one.
+TRIES_OF_ONE_CREATION = 1 + len(LOOK_AGAIN_SECONDS)
 # Creation times are Jira's, ours may be off; and JQL's windows have a precision of minutes.
 CLOCK_MARGIN_MINUTES = 5
 
@@ -31,9 +35,9 @@ def recover(run: ItemRun) -> None:
     Those that are found become active. Those not found after the last look are taken back, and
     their records are due again. Raises RemoteError.
     """
-    waiting = Link.objects.filter(item=run.item, state=Link.State.CREATING).exclude(
-        due__next_try_at__gt=timezone.now()
-    )
+    # Links that have their issue wait for a record; see syncjobs.find_records.
+    waiting = Link.objects.filter(item=run.item, state=Link.State.CREATING, issue_id=None)
+    waiting = waiting.exclude(due__next_try_at__gt=timezone.now())
     open_links = list(waiting.select_related("due"))
     if not open_links:
         return
@@ -95,14 +99,31 @@ def _not_found(run: ItemRun, link: Link) -> None:
 
 
 def _take_back(run: ItemRun, link: Link) -> None:
-    """The issue was not made: its record is due as if it had never been tried."""
+    """The issue was not made: its record is due at once, or after a pause if that isn't new."""
+    due = DuePair.objects.filter(item=run.item, record_id=link.record_id).first()
+    attempts = due.attempts if due else 0
+    pause = pause_seconds(attempts, 0.5) if attempts > TRIES_OF_ONE_CREATION else 0.0
     with transaction.atomic():
         link.delete()
         DuePair.objects.update_or_create(
             item=run.item,
             record_id=link.record_id,
-            defaults={"next_try_at": timezone.now(), "link": None},
+            defaults={
+                "next_try_at": timezone.now() + timedelta(seconds=pause),
+                "link": None,
+                "seen_stamp": "",
+            },
         )
+
+
+def unanswered(item: SmartConnectedItem, record_ids: Iterable[str]) -> set[str]:
+    """Return those of the records whose issue was asked for, never answered and not made.
+
+    One value that Jira chokes on (500 in place of a refusal) takes a whole bulk call with it, so
+    these have to be made one by one. Unlike refused records they have no stamp to wait for.
+    """
+    tried = DuePair.objects.filter(item=item, record_id__in=list(record_ids), link=None)
+    return set(tried.filter(attempts__gt=0, seen_stamp="").values_list("record_id", flat=True))
 
 
 def _asked_at(link: Link) -> datetime:

@@ -23,7 +23,7 @@ from syncjobs.due import put_off
 from syncjobs.models import DuePair
 from syncjobs.opened import ItemRun
 from syncjobs.plan import Json, Note, Plan
-from syncjobs.recover import FIRST_LOOK_SECONDS
+from syncjobs.recover import FIRST_LOOK_SECONDS, unanswered
 
 # As many as Jira makes in one call.
 BULK = 50
@@ -67,8 +67,13 @@ def create_issues(run: ItemRun, drafts: Sequence[Draft]) -> list[Link]:
     wait; nothing that was not sent is remembered then, so that the next pull takes it up again.
     """
     made: list[Link] = []
-    for chunk in _chunks(drafts):
+    alone = unanswered(run.item, [draft.record_id for draft in drafts])
+    together = [draft for draft in drafts if draft.record_id not in alone]
+    for chunk in _chunks(together):
         made += _create_chunk(run, chunk)
+    for draft in drafts:
+        if draft.record_id in alone:
+            made += _create_chunk(run, [draft])
     return made
 
 

@@ -104,7 +104,7 @@ def _take_back(run: ItemRun, link: Link) -> None:
     attempts = due.attempts if due else 0
     pause = pause_seconds(attempts, 0.5) if attempts > TRIES_OF_ONE_CREATION else 0.0
     with transaction.atomic():
-        link.delete()
+        # Before the link goes, which would take the due pair and its attempts along.
         DuePair.objects.update_or_create(
             item=run.item,
             record_id=link.record_id,
@@ -114,6 +114,7 @@ def _take_back(run: ItemRun, link: Link) -> None:
                 "seen_stamp": "",
             },
         )
+        link.delete()
 
 
 def unanswered(item: SmartConnectedItem, record_ids: Iterable[str]) -> set[str]:

@@ -36,8 +36,10 @@ class Command(BaseCommand):
         results = [_result(run) for run in runs]
         if options["json"]:
             self.stdout.write(json.dumps(results, indent=2))
-        else:
-            self.stdout.write(_table(results) if results else "There is no item to pull.")
+        elif results:
+            self.stdout.write(_table(results))
+        elif not items:
+            self.stdout.write("There is no item to pull.")
         running = {item.name for item in items} - {result["item"] for result in results}
         for name in sorted(running):
             self.stderr.write(f"{name}: another process is pulling it at this moment.")

@@ -12,6 +12,7 @@ from connector.models import SalesforceConnection, SmartConnectedItem
 from syncjobs.models import SyncRun
 from syncjobs.opened import ItemRun, count_shared_calls
 from syncjobs.polling import Poll
+from syncjobs.quota import reason_to_wait
 from syncjobs.runs import Counts, finish_run, leases_kept, start_run
 from syncjobs.session import Session
 
@@ -40,15 +41,20 @@ def pull(items: Sequence[SmartConnectedItem], trigger: SyncRun.Trigger) -> list[
 def _pull_org(items: Sequence[SmartConnectedItem], trigger: SyncRun.Trigger) -> list[SyncRun]:
     started = [(item, run) for item in items if (run := start_run(item, trigger))]
     with leases_kept([run for _, run in started]):
-        _pull_started(items[0].salesforce, started)
+        _pull_started(items[0].salesforce, started, trigger)
     return [run for _, run in started]
 
 
-def _pull_started(connection: SalesforceConnection, started: Started) -> None:
+def _pull_started(
+    connection: SalesforceConnection, started: Started, trigger: SyncRun.Trigger
+) -> None:
     """Pull the items and finish their runs, whatever happens."""
     errors: dict[int, str] = {}
     runs: list[ItemRun] = []
     try:
+        if trigger is SyncRun.Trigger.SCHEDULE and (reason := reason_to_wait(connection)):
+            errors = {run.pk: reason for _, run in started}
+            return
         with Session.opened(connection) as session:
             runs = session.runs
             for item, run in started:

@@ -39,6 +39,7 @@ from connector.models import (
     SalesforceDescribe,
     SalesforceSession,
 )
+from connector.quota import limits_of
 from connector.salesforce.auth import Flow
 
 C = TypeVar("C", bound=Connection)
@@ -130,7 +131,7 @@ class ConnectionAdmin(SaveAnd[C]):
             except RemoteError as error:
                 say(self, request, f"{row}: {error.message}", good=False)
             else:
-                notes = " ".join(row.degraded)
+                notes = " ".join(limits_of(row))
                 say(self, request, f"{row}: the login works. {notes}".strip())
 
 

@@ -8,6 +8,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from connector.models import Connection, SalesforceConnection
+from connector.quota import limits_of
 
 # unfold's colours for labels.
 LABELS = {
@@ -27,7 +28,7 @@ def state(connection: Connection) -> tuple[str, str]:
         return "error", "Error"
     if connection.last_ok_at is None:
         return "unchecked", "Not checked yet"
-    if connection.degraded:
+    if limits_of(connection):
         return "degraded", "OK, with limits"
     return "ok", "OK"
 
@@ -40,8 +41,8 @@ def clock(moment: datetime) -> str:
 
 
 def limits(connection: Connection) -> SafeString | str:
-    """Return what the connector's user may not do, a sentence a line."""
-    return paragraphs(connection.degraded)
+    """Return what the connector's user may not do and what runs short, a sentence a line."""
+    return paragraphs(limits_of(connection))
 
 
 def paragraphs(lines: list[str]) -> SafeString | str:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from connector.checks import check_jira, check_salesforce
 from connector.errors import RemoteError
 from connector.models import Connection, JiraConnection, SalesforceConnection
+from connector.quota import limits_of
 from connector.rotation import UNREADABLE
 
 C = TypeVar("C", SalesforceConnection, JiraConnection)
@@ -63,8 +64,9 @@ def _report(name: str, kind: str) -> Report:
 
 
 def _found(connection: Connection) -> Report:
-    keys = ("org_name", "org_id", "instance_url", "site_title", "degraded")
-    return {key: getattr(connection, key) for key in keys if hasattr(connection, key)}
+    keys = ("org_name", "org_id", "instance_url", "site_title")
+    found = {key: getattr(connection, key) for key in keys if hasattr(connection, key)}
+    return {**found, "degraded": limits_of(connection)}
 
 
 def _lines(reports: Iterable[Report]) -> Iterator[str]:

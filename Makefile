@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= auto
 
-.PHONY: demo run test lint bench lock clean
+.PHONY: demo run test soak lint bench lock clean
 
 # An environment whose making was interrupted has no pip: it is made again.
 define ENVIRONMENT
@@ -35,6 +35,9 @@ run: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+soak: $(VENV)/.dev
+	$(BIN)/python -m tests.simulation.soak $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -32,7 +32,7 @@ from syncjobs.plan import Given, Json, Note
 from syncjobs.record_plan import RecordPlan, plan_record, without
 from syncjobs.recover import FIRST_LOOK_SECONDS
 from syncjobs.status_plan import KEY as STATUS
-from syncjobs.take_issues import note_issues
+from syncjobs.take_issues import note_issues, still_wanted
 from syncjobs.write import SIDE_BY_SIDE
 
 # As many issues as one call reads; Salesforce would take two hundred records.
@@ -64,7 +64,7 @@ def create_records(run: ItemRun) -> None:
     note_issues(run)
     find_records(run)
     for links in _chunks(_waiting(run, asked=False)):
-        _make(run, links)
+        _make(run, still_wanted(run, links))
     for links in _chunks(_waiting(run, made=True)):
         _finish(run, links)
 

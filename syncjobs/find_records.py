@@ -6,6 +6,7 @@ running when its connection has broken, so it is looked for three times over som
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -14,13 +15,13 @@ from connector.salesforce.soql import datetime_literal, id_chunks, id_list, quot
 from linking.models import Link
 from linking.saving import save_rows
 from syncjobs.context import given_for
-from syncjobs.due import put_off
+from syncjobs.due import pause_seconds, put_off
 from syncjobs.link_notes import CLOCK_MARGIN
 from syncjobs.models import DuePair
 from syncjobs.opened import ItemRun
 from syncjobs.plan import Json
 from syncjobs.record_plan import is_same_record, targets
-from syncjobs.recover import FIRST_LOOK_SECONDS, LOOK_AGAIN_SECONDS
+from syncjobs.recover import FIRST_LOOK_SECONDS, LOOK_AGAIN_SECONDS, TRIES_OF_ONE_CREATION
 
 
 def find_records(run: ItemRun) -> None:
@@ -102,7 +103,7 @@ def _not_found(run: ItemRun, link: Link) -> None:
     if link.looks > len(LOOK_AGAIN_SECONDS):
         link.asked_at, link.looks = None, 0
         save_rows([link], "asked_at", "looks")
-        DuePair.objects.filter(link=link).delete()
+        _make_again(link)
         return
     save_rows([link], "looks")
     put_off(
@@ -113,3 +114,13 @@ def _not_found(run: ItemRun, link: Link) -> None:
         link=link,
         seconds=LOOK_AGAIN_SECONDS[link.looks - 1],
     )
+
+
+def _make_again(link: Link) -> None:
+    """It may be made again: at once, or after a growing pause if that isn't new."""
+    due = DuePair.objects.filter(link=link).first()
+    if due is None:
+        return
+    pause = pause_seconds(due.attempts, 0.5) if due.attempts > TRIES_OF_ONE_CREATION else 0.0
+    due.next_try_at = timezone.now() + timedelta(seconds=pause)
+    due.save(update_fields=["next_try_at"])

@@ -72,24 +72,28 @@ def without(plan: RecordPlan, given: Given, refused: Mapping[str, str]) -> Recor
     return RecordPlan(fields, agreed, (*plan.notes, *notes))
 
 
-def targets(given: Given, agreed: Mapping[str, Digest]) -> dict[str, tuple[Field, str]]:
-    """The fields by which a record that was made is known again: name → field, its digest.
+def targets(given: Given, agreed: Mapping[str, Digest]) -> dict[str, str]:
+    """The fields by which a record that was made is known again: name → digest of its value.
 
     References to users are left out: they are written by Id and remembered by mail.
     """
     return {
-        mapping.salesforce.name: (mapping.salesforce, agreed[mapping.key][0])
+        mapping.salesforce.name: agreed[mapping.key][0]
         for mapping in given.item.mappings
         if mapping.salesforce and mapping.key in agreed and not mapping.mail_path
     }
 
 
 def is_same_record(given: Given, agreed: Mapping[str, Digest], row: Json) -> bool:
-    """Whether a record has the values that one was asked for with; its targets have to be read."""
+    """Whether a record has the values that one was asked for with; its targets have to be read.
+
+    Without a value to go by no record is known again.
+    """
+    known = targets(given, agreed)
     by_target = {m.salesforce.name: m for m in given.item.mappings if m.salesforce}
-    return all(
+    return bool(known) and all(
         given.digester.is_same(_echo(given, by_target[name], row[name]), (digest, ""), 0)
-        for name, (_, digest) in targets(given, agreed).items()
+        for name, digest in known.items()
     )
 
 

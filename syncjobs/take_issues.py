@@ -4,7 +4,7 @@ One search an item and pull: what the item's JQL lets through and was updated si
 Each issue found is remembered as the intent of a link, which `syncjobs.create_records` works off.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -24,6 +24,8 @@ from syncjobs.watermarks import advance
 
 # The rest follows in the next pull, whose look begins where this one did.
 MOST_AT_ONCE = 2_000
+# As many as Cloud judges by their present state instead of its index.
+RECONCILED = 50
 
 
 def note_issues(run: ItemRun) -> None:
@@ -48,6 +50,26 @@ def note_issues(run: ItemRun) -> None:
     Link.objects.bulk_create(intents, ignore_conflicts=True)
     if len(new) <= MOST_AT_ONCE:
         advance(mark, asked_at)
+
+
+def still_wanted(run: ItemRun, links: Sequence[Link]) -> list[Link]:
+    """Return those of the links to be tried again whose issue the filter still lets through.
+
+    The others are forgotten: nothing was made for them. Raises RemoteError.
+    """
+    condition = run.resolved.config.issue_filter
+    tried = DuePair.objects.filter(link__in=links).values_list("link__issue_id", flat=True)
+    again = [str(issue_id) for issue_id in tried]
+    if not (condition and again):
+        return list(links)
+    matching: set[str] = set()
+    for ids in chunks(again, RECONCILED):
+        query = f"{jql.both(jql.ids(ids), condition)} ORDER BY id ASC"
+        pages = run.site.client.search(query, ["updated"], reconcile=ids)
+        matching |= {str(issue["id"]) for page in pages for issue in page}
+    forgotten = [e for e in links if e.issue_id in again and e.issue_id not in matching]
+    Link.objects.filter(pk__in=[link.pk for link in forgotten]).delete()
+    return [link for link in links if link not in forgotten]
 
 
 def _mark(run: ItemRun) -> Watermark:

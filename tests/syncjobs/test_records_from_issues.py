@@ -228,6 +228,39 @@ def test_a_record_that_a_rule_refuses_is_visible_and_is_made_once_the_rule_is_go
     assert cases(world) == ["Printer on fire"]
 
 
+def test_an_issue_that_lost_its_label_is_not_tried_again(world: World) -> None:
+    configure(world)
+    key = an_issue(world)
+    strict = [True]
+    world.org.add_validation_rule("Case", lambda row, old: "No." if strict[0] else None)
+    world.pull()
+    strict[0] = False
+    world.site.edit(key, labels=[])
+    world.clock.shift(600)
+
+    (result,) = world.pull()
+
+    assert (result["failed"], cases(world)) == (0, [])
+    assert not DuePair.objects.exists()
+    assert not Link.objects.exists()
+
+
+def test_a_value_that_salesforce_refuses_is_left_out_and_noted(world: World) -> None:
+    phone = {"salesforce": "SuppliedPhone", "jira": "environment", "direction": "to_salesforce"}
+    configure(world, phone)
+    an_issue(world, environment="No number")
+
+    def rule(row: Mapping[str, Any], old: Mapping[str, Any] | None) -> str | None:
+        return "That is no number." if row["SuppliedPhone"] == "No number" else None
+
+    world.org.add_validation_rule("Case", rule, ("SuppliedPhone",))
+
+    (result,) = world.pull()
+
+    assert result["created"] == 1
+    assert cases(world) == ["Printer on fire"]
+
+
 def test_after_a_lost_answer_the_record_is_found_and_not_made_again(world: World) -> None:
     """salesforce trap: a POST that timed out may have succeeded; there is no idempotency key."""
     configure(world)

@@ -97,6 +97,15 @@ def test_a_refusal_of_a_system_fails_the_step(play):
     assert "400" in outcome.read
 
 
+def test_a_transition_that_jira_does_not_offer_fails_the_step(play):
+    def not_offered(story):
+        raise LookupError("SUP-1 has no transition to Done")
+
+    outcome = play(Step(shows("Salesforce: Closed"), act=not_offered))[0]
+    assert not outcome.good
+    assert "no transition to Done" in outcome.read
+
+
 def test_a_process_that_ends_ends_the_waiting(play):
     def worker_is_gone():
         raise Ended("worker", 1)

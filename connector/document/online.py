@@ -23,11 +23,14 @@ from connector.jira.client import JiraClient
 from connector.jira.model import Credentials as JiraCredentials
 from connector.jira.model import Deployment
 from connector.models import JiraConnection, SalesforceConnection
+from connector.outgoing import HostRefused
 from connector.salesforce.auth import Credentials as SalesforceCredentials
-from connector.salesforce.auth import Flow
+from connector.salesforce.auth import Flow, login_address
 from connector.salesforce.client import SalesforceClient
 from connector.salesforce.tokens import MemoryTokenStore
 
+# Where a connection's address stands, by the list that it is in.
+_ADDRESSES = {"salesforce_connections": "login_url", "jira_connections": "base_url"}
 Client = TypeVar("Client", SalesforceClient, JiraClient)
 
 
@@ -84,6 +87,9 @@ def _logged_in(
         if name not in opened:
             try:
                 opened[name] = open_client(name)
+            except HostRefused as refused:
+                opened[name] = None
+                report.add(f"{place}.{_ADDRESSES[place.partition('[')[0]]}", str(refused))
             except RemoteError as error:
                 opened[name] = None
                 report.add(place, error.message)
@@ -93,7 +99,9 @@ def _logged_in(
 def _open_org(name: str, settings: SalesforceSettings | None) -> SalesforceClient:
     """The tokens stay here: the connection may not be in the database yet, or change."""
     stored = SalesforceConnection.objects.filter(name=name).first()
-    if settings is None:
+    if settings is not None:
+        hosts().check_salesforce(login_address(settings.login_url))
+    else:
         settings = salesforce_from_row(SalesforceConnection.objects.get(name=name))
     columns = salesforce_columns(settings, stored)
     flow = Flow(columns.pop("auth"))
@@ -111,7 +119,9 @@ def _open_org(name: str, settings: SalesforceSettings | None) -> SalesforceClien
 
 def _open_site(name: str, settings: JiraSettings | None) -> JiraClient:
     stored = JiraConnection.objects.filter(name=name).first()
-    if settings is None:
+    if settings is not None:
+        hosts().check_jira(settings.base_url)
+    else:
         settings = jira_from_row(JiraConnection.objects.get(name=name))
     columns = jira_columns(settings, stored)
     client = JiraClient(

@@ -136,6 +136,7 @@ def test_a_host_that_is_not_allowed_gets_no_secret(worlds, importconfig, setting
 
     assert ran.code == 1
     assert "EXTRA_HOSTS" in ran.err
+    assert "salesforce_connections[0].login_url" in ran.err
     assert not any("salesforce.test" in str(call.url) for call in worlds.network.calls)
 
 

@@ -4,7 +4,7 @@ The same rule as for issues: the intent is stored first, and after a lost answer
 looked for before it is written again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ from connector.salesforce.soql import datetime_literal, id_chunks, id_list, quot
 from linking.marks import link_note
 from linking.models import CommentPair, Link
 from linking.saving import save_rows
+from syncjobs.leases import leased
 from syncjobs.opened import ItemRun
 from syncjobs.plan import Json, Note
 
@@ -60,10 +61,19 @@ def note_place(sobject: SObject) -> NotePlace | None:
 
 
 def write_link_notes(run: ItemRun) -> None:
-    """Write the item's link notes that are still missing. Raises RemoteError."""
-    missing = _missing(run)
-    if not missing:
+    """Write the item's link notes that are still missing. Raises RemoteError.
+
+    Those of pairs that another worker has at this moment are left to him, or to the next pull.
+    """
+    waiting = _missing(Link.objects.filter(item=run.item, state=Link.State.ACTIVE))
+    if not waiting:
         return
+    with leased([pair.link for pair in waiting]) as mine:
+        # Read again: another worker may have written some before the lease was ours.
+        _write_all(run, _missing(mine))
+
+
+def _write_all(run: ItemRun, missing: Sequence[CommentPair]) -> None:
     place = note_place(run.resolved.sobject)
     if place is None:
         _give_up(missing, f"{run.resolved.sobject.label} records have neither comments nor a feed")
@@ -73,12 +83,9 @@ def write_link_notes(run: ItemRun) -> None:
         _write(run, place, missing[start : start + BULK])
 
 
-def _missing(run: ItemRun) -> list[CommentPair]:
+def _missing(links: Iterable[Link]) -> list[CommentPair]:
     intended = CommentPair.objects.filter(
-        link__item=run.item,
-        link__state=Link.State.ACTIVE,
-        kind=CommentPair.Kind.LINK_NOTE,
-        state=CommentPair.State.INTENDED,
+        link__in=links, kind=CommentPair.Kind.LINK_NOTE, state=CommentPair.State.INTENDED
     )
     return list(intended.select_related("link").order_by("pk"))
 

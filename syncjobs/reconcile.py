@@ -15,6 +15,7 @@ from connector.errors import RemoteError
 from connector.jira.model import FieldMeta
 from linking.models import Link
 from linking.saving import save_rows
+from syncjobs.begun import landed, remember_begun, without_begun
 from syncjobs.context import given_for
 from syncjobs.due import make_due, marks_of, put_off, settle
 from syncjobs.endings import missing_issue, missing_records
@@ -116,6 +117,7 @@ def _reconcile(run: ItemRun, pairs: Sequence[Pair], marks: Mapping[str, str]) ->
 
 def _write(run: ItemRun, pairs: Sequence[Pair]) -> None:
     """Write what is planned, then the parts. Raises the error of a connection that has to wait."""
+    remember_begun(pairs)
     write_records(run, [pair for pair in pairs if pair.plan.to_salesforce])
     write_issues(run, [p for p in pairs if p.plan.to_jira and p.error is None])
     _raise_stopping(pairs)
@@ -156,6 +158,7 @@ def _plan(run: ItemRun, pairs: Sequence[Pair]) -> None:
     given = given_for(run, [pair.record for pair in pairs], [pair.issue for pair in pairs])
     editable = _editable(run, pairs)
     for pair in pairs:
+        pair.link.digests = landed(given, pair)
         pair.plan = plan_pair(given, pair.record, pair.issue, pair.link.digests, editable)
         pair.notes += pair.plan.notes
 
@@ -182,7 +185,7 @@ def _remember(
     agreed = [pair for pair in pairs if pair.agrees]
     for pair in agreed:
         link = pair.link
-        link.digests = {**link.digests, **pair.plan.digests(frozenset(pair.refused))}
+        link.digests = {**without_begun(link), **pair.plan.digests(frozenset(pair.refused))}
         link.notes = [note.to_json() for note in (*pair.notes, *pair.plan.conflicts)]
         link.synced_at = read_at
     settled = [p.record_id for p in agreed if p.error is None and p.record_id in marks]

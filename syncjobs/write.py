@@ -70,7 +70,8 @@ def _save(run: ItemRun, wanted: Sequence[tuple[Pair, Json]], *, again: bool = Tr
     for (pair, fields), result in zip(wanted, results, strict=True):
         refusal = result.refusal()
         if refusal is None:
-            pair.written = True
+            # A pair whose issue has to be written too is in step only after that.
+            pair.written = not pair.plan.to_jira
         elif again and (bad := _refused_fields(result, fields)):
             pair.refused |= bad.keys()
             pair.notes += [Note(name, reason) for name, reason in sorted(bad.items())]

@@ -137,3 +137,61 @@ def test_a_lost_answer_on_data_center_is_found_there_too(data_center: World) -> 
 
     assert len(data_center.issues()) == 1
     assert Link.objects.get().state == Link.State.ACTIVE
+
+
+def test_an_edit_made_after_a_worker_died_is_not_lost_to_that_workers_own_write(
+    world: World,
+) -> None:
+    """jira trap "own writes come back": what was written unanswered is nobody's edit."""
+    world.configure(world.item(mode="two_way", conflict="jira"))
+    case = world.org.insert("Case", {"Subject": "Printer on fire"})
+    world.pull()
+    world.clock.shift(60)
+    world.org.update("Case", case, {"Subject": "First edit"})
+    revive = die_at_edit(world)
+    with pytest.raises(WorkerDied):
+        pull(items_to_pull(), SyncRun.Trigger.COMMAND)
+    revive()
+    world.org.update("Case", case, {"Subject": "Second edit"})
+    for _ in range(3):
+        world.clock.shift(300)
+        world.pull()
+
+    assert world.issues()[0]["fields"]["summary"] == "Second edit"
+    assert world.org.get("Case", case)["Subject"] == "Second edit"
+
+
+def die_at_edit(world: World) -> Callable[[], None]:
+    """Let the process end after an issue was edited."""
+
+    def die(request: requests.PreparedRequest, answer: requests.Response) -> None:
+        if request.method == "PUT":
+            raise WorkerDied
+
+    world.network.losses.append(die)
+    return lambda: world.network.losses.remove(die)
+
+
+def test_edits_on_both_sides_arrive_although_one_write_failed_at_first(world: World) -> None:
+    serial = {"salesforce": "Serial_Number__c", "jira": "customfield_10050"}
+    subject = {"salesforce": "Subject", "jira": "summary"}
+    world.configure(world.item(mode="two_way", conflict="jira", mappings=[subject, serial]))
+    case = world.org.insert("Case", {"Subject": "Printer on fire", "Serial_Number__c": "A"})
+    world.pull()
+    world.clock.shift(60)
+    world.org.update("Case", case, {"Subject": "Edited in Salesforce"})
+    world.site.edit(Link.objects.get().issue_key, customfield_10050="B")
+
+    def refuse(request: requests.PreparedRequest) -> None:
+        if request.method == "PUT":
+            raise requests.ConnectTimeout("no connection")
+
+    world.network.faults.append(refuse)
+    world.pull()
+    world.network.faults.clear()
+    for _ in range(3):
+        world.clock.shift(1800)
+        world.pull()
+
+    assert world.issues()[0]["fields"]["summary"] == "Edited in Salesforce"
+    assert world.org.get("Case", case)["Serial_Number__c"] == "B"

@@ -15,7 +15,8 @@ from celery import Celery
 
 from launch.programs import ROOT, worker
 
-PATIENCE_SECONDS = 60.0
+# Longer than a lease, on a machine that has much else to do.
+PATIENCE_SECONDS = 150.0
 LOOK_SECONDS = 0.05
 _LINE = re.compile(r"Task syncjobs\.tasks\.(\w+)\[[\w-]+\] (received|succeeded|raised|retry)")
 

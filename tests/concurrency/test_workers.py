@@ -64,8 +64,8 @@ class Scene:
 
         A run of a worker that lives isn't touched: there is only one run of an item.
         """
-        task = victim.task
         self.crew.kill(victim)
+        task = victim.task
         if task == "pull_org" and not any(w.task == task for w in self.crew.workers):
             _long_ago(SyncRun.objects.filter(state="running"))
 

@@ -21,6 +21,8 @@ class Pair:
     written: bool = False
     # Due as a whole, comments and files included, and not only for a changed field.
     whole: bool = False
+    # Its issue was made just now and is counted as created, not as updated too.
+    created: bool = False
 
     @property
     def agrees(self) -> bool:

@@ -69,7 +69,10 @@ def reconcile_created(run: ItemRun, records: Mapping[str, Json], links: Sequence
     for start in range(0, len(links), BULK):
         with leased(links[start : start + BULK]) as mine:
             marks = marks_of(run.item, [link.record_id for link in mine])
-            pairs = [Pair(e, records[e.record_id], whole=e.record_id in marks) for e in mine]
+            pairs = [
+                Pair(e, records[e.record_id], whole=e.record_id in marks, created=True)
+                for e in mine
+            ]
             _reconcile(run, pairs, marks)
 
 
@@ -192,8 +195,9 @@ def _remember(
     with transaction.atomic():
         save_rows([pair.link for pair in agreed], "digests", "notes", "synced_at", "issue_key")
         settle(run.item, [marks[record_id] for record_id in settled])
-    run.counts.updated += sum(1 for pair in agreed if not pair.plan.is_empty)
-    run.counts.unchanged += sum(1 for pair in agreed if pair.plan.is_empty)
+    counted = [pair for pair in agreed if not pair.created]
+    run.counts.updated += sum(1 for pair in counted if not pair.plan.is_empty)
+    run.counts.unchanged += sum(1 for pair in counted if pair.plan.is_empty)
     for pair in pairs:
         if pair.error is not None:
             _failed(run, pair.link, pair.error, pair.stamp)

@@ -187,6 +187,16 @@ def test_the_key_of_a_new_issue_is_written_to_its_record(world: World) -> None:
     assert world.org.get("Case", link.record_id)["Jira_Key__c"] == link.issue_key
 
 
+def test_an_issue_that_answers_at_once_counts_as_created_only(world: World) -> None:
+    key = {"template": "{{ issue.key }}", "uses": ["key"], "salesforce": "Jira_Key__c"}
+    world.configure({**world.item(mode="two_way"), "mappings": [SUBJECT, key]})
+    world.org.insert("Case", {"Subject": "Printer on fire"})
+
+    (result,) = world.pull()
+
+    assert (result["created"], result["updated"], result["unchanged"]) == (1, 0, 0)
+
+
 def test_a_text_goes_both_ways_without_wearing_out(world: World) -> None:
     """A rich text that did not change on the other side is never written back."""
     mapping = {"salesforce": "Description", "jira": "description"}

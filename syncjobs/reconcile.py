@@ -19,6 +19,7 @@ from syncjobs.begun import landed, remember_begun, without_begun
 from syncjobs.context import given_for
 from syncjobs.due import make_due, marks_of, put_off, settle
 from syncjobs.endings import missing_issue, missing_records
+from syncjobs.issues import read_issues
 from syncjobs.leases import leased
 from syncjobs.opened import ItemRun
 from syncjobs.pairs import Pair, stops_connection
@@ -136,8 +137,7 @@ def _with_issues(run: ItemRun, pairs: Sequence[Pair]) -> list[Pair]:
     whole = any(pair.whole for pair in pairs)
     for part in parts_of(run.resolved.config):
         fields += part.issue_fields if whole or part.always else ()
-    ids = [str(pair.link.issue_id) for pair in pairs]
-    issues = run.site.client.issues(ids, list(dict.fromkeys(fields)))
+    issues = read_issues(run, [pair.link for pair in pairs], fields)
     present: list[Pair] = []
     for pair in pairs:
         issue = issues.get(str(pair.link.issue_id))

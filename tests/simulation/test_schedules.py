@@ -19,6 +19,7 @@ def test_after_any_storm_both_sides_agree_and_nothing_is_there_twice(block: int)
 @pytest.mark.parametrize(
     "seed",
     [
+        pytest.param(20, id="a lagging index of Data Center taken for an edit back"),
         pytest.param(101, id="a dead worker's write to Jira taken for an edit"),
         pytest.param(127, id="a dead worker's write to Salesforce taken for an edit"),
     ],

@@ -187,6 +187,20 @@ def test_the_key_of_a_new_issue_is_written_to_its_record(world: World) -> None:
     assert world.org.get("Case", link.record_id)["Jira_Key__c"] == link.issue_key
 
 
+def test_a_lagging_index_of_data_center_does_not_undo_our_own_write(data_center: World) -> None:
+    """jira trap: other nodes of a cluster write the search index late."""
+    link = linked(data_center)
+    data_center.site.index_lag = 120
+    data_center.org.update("Case", link.record_id, {"Subject": "Edited in Salesforce"})
+    data_center.pull()
+
+    make_due([link])
+    data_center.pull()
+
+    assert data_center.org.get("Case", link.record_id)["Subject"] == "Edited in Salesforce"
+    assert data_center.issue(link.issue_key)["fields"]["summary"] == "Edited in Salesforce"
+
+
 def test_an_issue_that_answers_at_once_counts_as_created_only(world: World) -> None:
     key = {"template": "{{ issue.key }}", "uses": ["key"], "salesforce": "Jira_Key__c"}
     world.configure({**world.item(mode="two_way"), "mappings": [SUBJECT, key]})

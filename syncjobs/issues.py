@@ -1,12 +1,14 @@
-"""Reads the issues of pairs, as they are and not as a search index remembers them."""
+"""The issues of pairs: as they are and not as a search index remembers them, and what of them can
+be set.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.utils import timezone
 
 from connector.errors import Gone
-from connector.jira.model import Deployment
+from connector.jira.model import Deployment, FieldMeta
 from linking.models import Link
 from syncjobs.begun import without_begun
 from syncjobs.opened import ItemRun
@@ -32,6 +34,18 @@ def read_issues(run: ItemRun, links: Sequence[Link], fields: Sequence[str]) -> d
         except Gone:
             continue
     return found
+
+
+def editable_fields(run: ItemRun, issue_id: str) -> Mapping[str, FieldMeta]:
+    """Return the fields that can be set on issues such as this one, by their id.
+
+    The edit screen is asked for only if a mapped field isn't on the create screen.
+    """
+    side = run.resolved.jira
+    if all(each.mapping.jira in side.create_fields for each in run.resolved.to_jira):
+        return side.create_fields
+    edit_fields = run.site.catalog.edit_fields(side.project.key, side.issue_type.id, issue_id)
+    return {**side.create_fields, **edit_fields}
 
 
 def _may_lag(run: ItemRun, link: Link) -> bool:

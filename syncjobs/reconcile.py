@@ -12,14 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from connector.errors import RemoteError
-from connector.jira.model import FieldMeta
 from linking.models import Link
 from linking.saving import save_rows
 from syncjobs.begun import landed, remember_begun, without_begun
 from syncjobs.context import given_for
 from syncjobs.due import make_due, marks_of, put_off, settle
 from syncjobs.endings import missing_issue, missing_records
-from syncjobs.issues import read_issues
+from syncjobs.issues import editable_fields, read_issues
 from syncjobs.leases import leased
 from syncjobs.opened import ItemRun
 from syncjobs.pairs import Pair, stops_connection
@@ -159,22 +158,11 @@ def _plan(run: ItemRun, pairs: Sequence[Pair]) -> None:
     if not pairs:
         return
     given = given_for(run, [pair.record for pair in pairs], [pair.issue for pair in pairs])
-    editable = _editable(run, pairs)
+    editable = editable_fields(run, str(pairs[0].link.issue_id))
     for pair in pairs:
         pair.link.digests = landed(given, pair)
         pair.plan = plan_pair(given, pair.record, pair.issue, pair.link.digests, editable)
         pair.notes += pair.plan.notes
-
-
-def _editable(run: ItemRun, pairs: Sequence[Pair]) -> Mapping[str, FieldMeta]:
-    """The edit screen's fields; asked for only if a mapped field isn't on the create screen."""
-    create_fields = run.resolved.jira.create_fields
-    if all(m.mapping.jira in create_fields for m in run.resolved.to_jira):
-        return create_fields
-    side = run.resolved.jira
-    issue_id = str(pairs[0].link.issue_id)
-    edit_fields = run.site.catalog.edit_fields(side.project.key, side.issue_type.id, issue_id)
-    return {**create_fields, **edit_fields}
 
 
 def _remember(

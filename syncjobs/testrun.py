@@ -15,6 +15,7 @@ from connector.salesforce.ids import to_18
 from linking.marks import link_note
 from linking.models import CommentPair, Link
 from syncjobs.context import given_for
+from syncjobs.issues import editable_fields
 from syncjobs.link_notes import note_place
 from syncjobs.looking import Unusable
 from syncjobs.opened import ItemRun
@@ -184,12 +185,7 @@ def _try_pair(run: ItemRun, link: Link, record: Json) -> Outcome:
 def plan_fields(run: ItemRun, pair: Pair) -> Planned:
     """The field values that would be written."""
     given = given_for(run, [pair.record], [pair.issue])
-    side = run.resolved.jira
-    editable = side.create_fields
-    if any(each.mapping.jira not in editable for each in run.resolved.to_jira):
-        issue_id = str(pair.link.issue_id)
-        edit_fields = run.site.catalog.edit_fields(side.project.key, side.issue_type.id, issue_id)
-        editable = {**editable, **edit_fields}
+    editable = editable_fields(run, str(pair.link.issue_id))
     plan = plan_pair(given, pair.record, pair.issue, pair.link.digests, editable)
     to_jira = (_field(JIRA, write) for write in plan.to_jira)
     to_salesforce = (_field(SALESFORCE, write) for write in plan.to_salesforce)

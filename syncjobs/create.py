@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from connector.errors import Busy, Refused, RemoteError
@@ -100,6 +100,14 @@ def _create_chunk(run: ItemRun, chunk: Sequence[Draft]) -> list[Link]:
 def _intend(run: ItemRun, chunk: Sequence[Draft]) -> dict[str, Link]:
     """Commit the intents; a record that somebody else is linking at this moment is left out."""
     ids = [draft.record_id for draft in chunk]
+    try:
+        return _insert(run, ids)
+    except IntegrityError:
+        # Between our look and our insert another worker committed one; now it can be seen.
+        return _insert(run, ids)
+
+
+def _insert(run: ItemRun, ids: Sequence[str]) -> dict[str, Link]:
     with transaction.atomic():
         taken = set(
             Link.objects.filter(item=run.item, record_id__in=ids)

@@ -1,5 +1,9 @@
 """The pull, from records in Salesforce to issues in Jira."""
 
+from typing import Any
+
+from django.db import IntegrityError, connection
+
 from connector.models import SmartConnectedItem
 from linking.models import CommentPair, Link
 from syncjobs.models import DuePair, SyncRun, Watermark
@@ -206,6 +210,24 @@ def test_a_link_remembers_digests_and_no_values(world: World) -> None:
     assert "private" not in str(link.digests)
     assert CommentPair.objects.get().state == CommentPair.State.COMPLETE
     assert not DuePair.objects.exists()
+
+
+def test_another_workers_intent_in_the_same_moment_is_no_error(world: World) -> None:
+    world.configure()
+    world.org.insert("Case", {"Subject": "Printer on fire"})
+    collided: list[str] = []
+
+    def collide(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith('INSERT INTO "linking_link"') and not collided:
+            collided.append(sql)
+            raise IntegrityError("one_link_a_record_and_item")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(collide):
+        (result,) = world.pull()
+
+    assert collided
+    assert (result["created"], result["failed"]) == (1, 0)
 
 
 def test_one_item_of_several_can_be_named(world: World) -> None:
